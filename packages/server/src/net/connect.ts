@@ -1,0 +1,158 @@
+import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { buildConnector, errors } from 'undici';
+import { BlockedAddress, DnsFailure } from './failures.ts';
+import type { Guard, Target } from './guard.ts';
+import type { Resolve } from './resolve.ts';
+
+/** Milliseconds that making a connection took. */
+export interface ConnectionTimings {
+  /** Null when the URL names an address and nothing had to be resolved. */
+  readonly dnsMs: number | null;
+  /** TCP and, with https, TLS. */
+  readonly connectMs: number;
+}
+
+interface ConnectorOptions {
+  readonly guard: Guard;
+  readonly resolve: Resolve;
+  /** DNS, TCP and TLS together. */
+  readonly connectTimeoutMs: number;
+  readonly ca: string | Buffer | (string | Buffer)[] | undefined;
+  /** Hands over a connection that is ready and was judged. */
+  readonly onOpened: (origin: string, timings: ConnectionTimings, handOver: () => void) => void;
+}
+
+export interface Connector {
+  readonly connect: buildConnector.connector;
+  /** Gives up every connection that is being made, with this error. */
+  abandonAll(error: Error): void;
+}
+
+/**
+ * How long one address of several may take to accept before the next is tried. Node's 250 ms is
+ * less than a round trip around the earth under load; the last address has the whole rest.
+ */
+const NEXT_ADDRESS_AFTER_MS = 500;
+
+/**
+ * Makes connections for undici that go only where the guard lets them: resolve once, judge all
+ * answers, connect to exactly these, and judge the peer that answered before a byte is written.
+ * Certificates are checked against the name of the URL.
+ */
+export function createConnector(options: ConnectorOptions): Connector {
+  const { guard, resolve, connectTimeoutMs, onOpened } = options;
+  const opening = new Set<(error: Error) => void>();
+
+  // The answers for the socket that `dial` is being called for. `net.connect` asks its lookup
+  // before it returns, so one place is enough; without answers the lookup refuses.
+  let judgedAnswers: readonly string[] | undefined;
+  const handOutJudged: LookupFunction = (_hostname, lookupOptions, callback) => {
+    const answers = (judgedAnswers ?? []).map((address) => ({ address, family: isIP(address) }));
+    const [first] = answers;
+    if (first === undefined) {
+      process.nextTick(callback, new Error('a lookup was asked for that nobody judged'), '');
+    } else if (lookupOptions.all === true) {
+      process.nextTick(callback, null, answers);
+    } else {
+      process.nextTick(callback, null, first.address, first.family);
+    }
+  };
+
+  const dial = buildConnector({
+    lookup: handOutJudged,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
+    allowH2: false,
+    timeout: 0, // one deadline for DNS, TCP and TLS, kept below
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  }) as unknown as (target: buildConnector.Options, callback: buildConnector.Callback) => Socket;
+
+  function connect(request: buildConnector.Options, callback: buildConnector.Callback): void {
+    const target = targetOf(request);
+    const startedAt = performance.now();
+    let dialedAt: number | null = null;
+    let socket: Socket | undefined;
+    let over = false;
+
+    const close = (): boolean => {
+      if (over) return false;
+      over = true;
+      clearTimeout(deadline);
+      opening.delete(fail);
+      return true;
+    };
+    const fail = (error: Error): void => {
+      if (!close()) return;
+      socket?.destroy();
+      callback(error, null);
+    };
+    const deadline = setTimeout(() => {
+      fail(
+        dialedAt === null
+          ? new DnsFailure('dns_timeout', 'the name did not resolve in time')
+          : new errors.ConnectTimeoutError('the receiver did not accept the connection in time'),
+      );
+    }, connectTimeoutMs);
+    opening.add(fail);
+
+    const dialJudged = (answers: readonly string[]): void => {
+      if (over) return;
+      const verdict = guard.judgeAnswers(target, answers);
+      if (!verdict.ok) {
+        fail(new BlockedAddress(verdict.refusal));
+        return;
+      }
+      dialedAt = performance.now();
+      judgedAnswers = verdict.addresses;
+      try {
+        socket = dial(request, (...[error]) => {
+          if (error === null) succeed();
+          else fail(error);
+        });
+      } finally {
+        judgedAnswers = undefined;
+      }
+      // Before all other listeners: with TLS the next one sends the first bytes.
+      socket.prependListener('connect', judgePeer);
+    };
+    const judgePeer = (): void => {
+      const address = socket?.remoteAddress;
+      if (address === undefined) {
+        fail(Object.assign(new Error('closed while connecting'), { code: 'ECONNRESET' }));
+        return;
+      }
+      const refusal = guard.judgePeer(target, address);
+      if (refusal !== null) fail(new BlockedAddress(refusal));
+    };
+    const succeed = (): void => {
+      const opened = socket;
+      if (opened === undefined || dialedAt === null || !close()) return;
+      const timings = {
+        dnsMs: isIP(target.hostname) === 0 ? dialedAt - startedAt : null,
+        connectMs: performance.now() - dialedAt,
+      };
+      onOpened(`${request.protocol}//${request.host}`, timings, () => callback(null, opened));
+    };
+
+    // Always later: undici must not be called back while it is still asking.
+    const answers =
+      isIP(target.hostname) === 0 ? resolve(target.hostname) : Promise.resolve([target.hostname]);
+    answers.then(dialJudged, fail);
+  }
+
+  return {
+    connect,
+    abandonAll(error) {
+      for (const fail of opening) fail(error);
+    },
+  };
+}
+
+function targetOf({ hostname, protocol, port }: buildConnector.Options): Target {
+  const defaultPort = protocol === 'https:' ? 443 : 80;
+  return {
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? defaultPort : Number(port),
+  };
+}
