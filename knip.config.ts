@@ -1,0 +1,17 @@
+import type { KnipConfig } from 'knip';
+
+/** What nobody imports, and what is imported and not declared. */
+export default {
+  workspaces: {
+    '.': {
+      entry: ['scripts/*.ts'],
+      project: ['scripts/**/*.ts', '*.{ts,mjs}'],
+    },
+    'packages/*': {
+      entry: ['src/{main,index}.ts', '{src,test}/**/*.test.ts'],
+      project: ['{src,test}/**/*.{ts,tsx}'],
+    },
+  },
+  // A type that is exported for the signature it appears in is part of that signature.
+  ignoreExportsUsedInFile: true,
+} satisfies KnipConfig;
