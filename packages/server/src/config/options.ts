@@ -1,0 +1,253 @@
+import { parseDurationMs } from './durations.ts';
+
+/**
+ * Every option of the service: one place that knows its variable, flag, unit, default and range.
+ * `docs/configuration.md` is generated from this table.
+ */
+export const OPTIONS = {
+  host: text('POSTHORN_HOST', '127.0.0.1', 'Address the service listens on.'),
+  port: integer('POSTHORN_PORT', 4665, 0, 65_535, 'Port it listens on; 0 picks a free one.'),
+  publicUrl: optionalUrl(
+    'POSTHORN_PUBLIC_URL',
+    'How people and receivers reach the service, when a proxy stands before it.',
+  ),
+  dataDir: text('POSTHORN_DATA_DIR', './data', 'Folder of the SQLite store and the key file.'),
+  databaseUrl: text(
+    'POSTHORN_DATABASE_URL',
+    'sqlite:',
+    '`sqlite:` keeps the store in the data folder; `postgres://…` follows.',
+    (value) => (value === 'sqlite:' ? undefined : 'must be `sqlite:`'),
+  ),
+  apiKey: optionalText(
+    'POSTHORN_API_KEY',
+    'An operator API key known beforehand, at least 24 characters, for scripts.',
+    (value) =>
+      /^[\x21-\x7e]{24,200}$/.test(value)
+        ? undefined
+        : 'must have 24 to 200 printable characters without spaces',
+  ),
+  secretKey: optionalText(
+    'POSTHORN_SECRET_KEY',
+    'Key that encrypts secrets at rest: 32 bytes as 64 hex digits or base64. Without it one is made and kept in the data folder.',
+    (value) => (decodeKey(value) ? undefined : 'must be 32 bytes as 64 hex digits or base64'),
+  ),
+  retrySchedule: durations(
+    'POSTHORN_RETRY_SCHEDULE',
+    '5s,30s,5m,15m,1h,2h,5h,10h,18h,36h',
+    'Delays before the re-attempts of a request, 1 to 10 of them.',
+  ),
+  disableAfter: integer(
+    'POSTHORN_DISABLE_AFTER',
+    10,
+    0,
+    11,
+    'Consecutive failed calls of one request that switch its webhook off; 0 is never.',
+  ),
+  requestTimeoutMs: duration(
+    'POSTHORN_REQUEST_TIMEOUT',
+    '15s',
+    '100ms',
+    '120s',
+    'Deadline of a whole call, from the first packet to the last byte.',
+  ),
+  connectTimeoutMs: duration(
+    'POSTHORN_CONNECT_TIMEOUT',
+    '5s',
+    '50ms',
+    '60s',
+    'Deadline of name resolution, connection and TLS handshake together.',
+  ),
+  allowNetworks: list(
+    'POSTHORN_ALLOW_NETWORKS',
+    'Networks (CIDR) that webhooks may reach although private, `127.0.0.0/8,10.1.0.0/16`.',
+    (value) =>
+      /^[0-9a-fA-F.:]+\/\d{1,3}$/.test(value) ? undefined : 'must be networks like 10.1.0.0/16',
+  ),
+  maxRecordBytes: integer(
+    'POSTHORN_MAX_RECORD_BYTES',
+    262_144,
+    1024,
+    8_388_608,
+    'Largest record accepted, in bytes.',
+  ),
+  laneConcurrency: integer(
+    'POSTHORN_LANE_CONCURRENCY',
+    10,
+    1,
+    1000,
+    'Calls under way at once to one webhook, unless the webhook says otherwise.',
+  ),
+  maxCalls: integer(
+    'POSTHORN_MAX_CALLS',
+    2000,
+    1,
+    20_000,
+    'Calls under way at once in the whole process, shared fairly between webhooks.',
+  ),
+  retentionMs: duration(
+    'POSTHORN_RETENTION',
+    '30d',
+    '1h',
+    '3650d',
+    'How long events with their deliveries and attempts are kept once final.',
+  ),
+  logLevel: choice(
+    'POSTHORN_LOG_LEVEL',
+    'info',
+    ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
+    'How much is logged.',
+  ),
+} as const;
+
+export type OptionName = keyof typeof OPTIONS;
+export type Config = {
+  readonly [N in OptionName]: ReturnType<(typeof OPTIONS)[N]['read']>['value'];
+};
+
+/** One option: how it is called, what it means, and how its text becomes a value or a complaint. */
+export interface Option<T> {
+  readonly variable: string;
+  readonly default: string | null;
+  readonly range: string;
+  readonly meaning: string;
+  /** Never throws: a wrong text comes back as `problem`, which says what is expected. */
+  read(text: string | undefined): { value: T; problem?: string | undefined };
+}
+
+/** The 32 bytes behind a key written as hex or base64; undefined if it is neither. */
+export function decodeKey(text: string): Buffer | undefined {
+  const bytes = /^[0-9a-fA-F]{64}$/.test(text)
+    ? Buffer.from(text, 'hex')
+    : Buffer.from(text, 'base64');
+  return bytes.length === 32 ? bytes : undefined;
+}
+
+type Check = (value: string) => string | undefined;
+
+function text(variable: string, fallback: string, meaning: string, check?: Check): Option<string> {
+  return {
+    variable,
+    default: fallback,
+    range: 'text',
+    meaning,
+    read: (given) => ({ value: given ?? fallback, problem: given && check?.(given) }),
+  };
+}
+
+function optionalText(variable: string, meaning: string, check: Check): Option<string | null> {
+  return {
+    variable,
+    default: null,
+    range: 'text',
+    meaning,
+    read: (given) => ({ value: given ?? null, problem: given && check(given) }),
+  };
+}
+
+function optionalUrl(variable: string, meaning: string): Option<string | null> {
+  return optionalText(variable, meaning, (value) => {
+    const url = URL.parse(value);
+    return url && /^https?:$/.test(url.protocol) && url.pathname === '/'
+      ? undefined
+      : 'must be an origin like https://hooks.example.com';
+  });
+}
+
+function integer(
+  variable: string,
+  fallback: number,
+  min: number,
+  max: number,
+  meaning: string,
+): Option<number> {
+  return {
+    variable,
+    default: String(fallback),
+    range: `${min} to ${max}`,
+    meaning,
+    read: (given) => {
+      if (given === undefined) return { value: fallback };
+      const value = /^\d+$/.test(given) ? Number(given) : NaN;
+      return value >= min && value <= max
+        ? { value }
+        : { value: fallback, problem: `must be a whole number from ${min} to ${max}` };
+    },
+  };
+}
+
+function duration(
+  variable: string,
+  fallback: string,
+  min: string,
+  max: string,
+  meaning: string,
+): Option<number> {
+  const [fallbackMs, minMs, maxMs] = [fallback, min, max].map((d) => parseDurationMs(d) ?? 0);
+  return {
+    variable,
+    default: fallback,
+    range: `${min} to ${max}`,
+    meaning,
+    read: (given) => {
+      if (given === undefined) return { value: fallbackMs! };
+      const ms = parseDurationMs(given);
+      return ms !== undefined && ms >= minMs! && ms <= maxMs!
+        ? { value: ms }
+        : { value: fallbackMs!, problem: `must be a duration from ${min} to ${max}, like 15s` };
+    },
+  };
+}
+
+function durations(variable: string, fallback: string, meaning: string): Option<readonly number[]> {
+  const parse = (value: string) => value.split(',').map((part) => parseDurationMs(part));
+  return {
+    variable,
+    default: fallback,
+    range: '1 to 10 durations, each up to 720h',
+    meaning,
+    read: (given) => {
+      const delays = parse(given ?? fallback);
+      const whole = delays.filter((ms) => ms !== undefined && ms <= 720 * 3_600_000) as number[];
+      return whole.length === delays.length && whole.length <= 10
+        ? { value: whole }
+        : { value: [], problem: 'must be 1 to 10 durations with units, like 500ms,2s,1m' };
+    },
+  };
+}
+
+function list(variable: string, meaning: string, check: Check): Option<readonly string[]> {
+  return {
+    variable,
+    default: null,
+    range: 'comma-separated',
+    meaning,
+    read: (given) => {
+      const values = (given ?? '')
+        .split(',')
+        .map((value) => value.trim())
+        .filter((value) => value !== '');
+      return { value: values, problem: values.map(check).find((problem) => problem) };
+    },
+  };
+}
+
+function choice<const C extends string>(
+  variable: string,
+  fallback: C,
+  values: readonly C[],
+  meaning: string,
+): Option<C> {
+  return {
+    variable,
+    default: fallback,
+    range: values.join(', '),
+    meaning,
+    read: (given) => {
+      if (given === undefined) return { value: fallback };
+      const value = values.find((known) => known === given);
+      return value
+        ? { value }
+        : { value: fallback, problem: `must be one of ${values.join(', ')}` };
+    },
+  };
+}

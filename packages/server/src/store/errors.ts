@@ -1,0 +1,10 @@
+/**
+ * The store cannot write or answer now: disk full, I/O error, closed. Nothing was changed.
+ * The API turns it into 503 with `Retry-After`; the engine tries again.
+ */
+export class StoreUnavailable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreUnavailable';
+  }
+}

@@ -1,0 +1,173 @@
+import type { Connection } from '../sqlite/connection.ts';
+import type { KeySource } from '../keys.ts';
+import type {
+  AcceptBatch,
+  AcceptedBatch,
+  AcceptedEvent,
+  AcceptedRequest,
+  AcceptRequest,
+} from './hot.ts';
+
+/** Who gets an event: asked once per action and location of a batch, inside its transaction. */
+interface Subscriber {
+  readonly webhook: number;
+  readonly active: boolean;
+  /** Deliveries its lane still takes. Shared by all subscriptions of the webhook in this batch. */
+  readonly lane: { room: number };
+}
+
+/**
+ * Keeps a batch of events with one delivery per webhook that asked for them.
+ *
+ * Runs inside the caller's transaction; matching reads the same snapshot, so a webhook committed
+ * before the event is never missed. A delivery is born leased to the session while its webhook is
+ * on and its lane has room, else due; the latter is `held` to people while the webhook is off.
+ */
+export function acceptEvents(
+  db: Connection,
+  keys: KeySource,
+  batch: AcceptBatch,
+  now: number,
+): AcceptedBatch {
+  const leased: AcceptedBatch['leased'] = {
+    key: [],
+    eventKey: [],
+    webhook: [],
+    request: [],
+    record: [],
+  };
+  const woken = new Set<number>();
+  const lanes = new Map<number, { room: number }>();
+  const subscribersOf = new Map<string, readonly Subscriber[]>();
+  let recordStart = 0;
+
+  const requests = batch.requests.map((request, requestIndex): AcceptedRequest => {
+    const first = recordStart;
+    recordStart = request.recordEnds.at(-1) ?? recordStart;
+    const earlier = request.idempotency && earlierAnswer(db, request.idempotency);
+    if (earlier) return earlier;
+
+    const subscribers = findSubscribers(request);
+    let start = first;
+    const events = request.recordEnds.map((end, recordIndex): AcceptedEvent => {
+      const eventKey = keys.reserve(1 + subscribers.length, now);
+      const record = batch.records.subarray(start, end);
+      start = end;
+      db.prepare(INSERT_EVENT).run(
+        eventKey,
+        request.action,
+        request.location,
+        request.testOf === null ? 0 : 1,
+        subscribers.length,
+        record,
+      );
+      for (let i = 0; i < subscribers.length; i++) {
+        deliver(eventKey, eventKey + 1 + i, subscribers[i]!, request, requestIndex, recordIndex);
+      }
+      return [eventKey, subscribers.length];
+    });
+
+    if (request.idempotency) {
+      const { scope, key, requestHash } = request.idempotency;
+      db.prepare(INSERT_IDEMPOTENCY_KEY).run(scope, key, requestHash, JSON.stringify(events), now);
+    }
+    return { kind: 'accepted', events };
+  });
+  return { requests, leased, woken: [...woken] };
+
+  function deliver(
+    eventKey: number,
+    key: number,
+    { webhook, active, lane }: Subscriber,
+    request: AcceptRequest,
+    requestIndex: number,
+    recordIndex: number,
+  ): void {
+    const isTest = request.testOf !== null;
+    if (isTest || (active && lane.room > 0)) {
+      lane.room--;
+      db.prepare(INSERT_LEASED_DELIVERY).run(key, eventKey, webhook, isTest ? 1 : 0, batch.session);
+      leased.key.push(key);
+      leased.eventKey.push(eventKey);
+      leased.webhook.push(webhook);
+      leased.request.push(requestIndex);
+      leased.record.push(recordIndex);
+    } else {
+      db.prepare(INSERT_DUE_DELIVERY).run(key, eventKey, webhook, now);
+      if (active) woken.add(webhook);
+    }
+  }
+
+  function findSubscribers(request: AcceptRequest): readonly Subscriber[] {
+    if (request.testOf !== null) return [subscriber(request.testOf, true)];
+    const location = request.location ?? 0;
+    const name = `${request.action} ${location}`;
+    let found = subscribersOf.get(name);
+    if (!found) {
+      const rows = db.prepare(SELECT_SUBSCRIBERS).all(request.action, location) as unknown as {
+        id: number;
+        active: number;
+      }[];
+      found = rows.map((row) => subscriber(row.id, row.active === 1));
+      subscribersOf.set(name, found);
+    }
+    return found;
+  }
+
+  function subscriber(webhook: number, active: boolean): Subscriber {
+    let lane = lanes.get(webhook);
+    if (!lane) {
+      lane = { room: batch.rooms.get(webhook) ?? batch.fullRoom };
+      lanes.set(webhook, lane);
+    }
+    return { webhook, active, lane };
+  }
+}
+
+/** Whether an Idempotency-Key was used before, also earlier in this very batch. */
+function earlierAnswer(
+  db: Connection,
+  { scope, key, requestHash }: NonNullable<AcceptRequest['idempotency']>,
+): AcceptedRequest | null {
+  const row = db.prepare(SELECT_IDEMPOTENCY_KEY).get(scope, key) as
+    { request_hash: Uint8Array; events: string } | undefined;
+  if (!row) return null;
+  if (Buffer.compare(row.request_hash, requestHash) !== 0) return { kind: 'conflict' };
+  return { kind: 'repeated', events: JSON.parse(row.events) as AcceptedEvent[] };
+}
+
+const INSERT_EVENT = `
+  insert into events (key, action, location_id, is_test, deliveries, record)
+  values (?, ?, ?, ?, ?, ?)`;
+
+const INSERT_LEASED_DELIVERY = `
+  insert into deliveries
+    (key, event_key, webhook_id, state, attempts, failures, is_single, leased_by)
+  values (?, ?, ?, 'leased', 0, 0, ?, ?)`;
+
+const INSERT_DUE_DELIVERY = `
+  insert into deliveries
+    (key, event_key, webhook_id, state, attempts, failures, is_single, due_at)
+  values (?, ?, ?, 'due', 0, 0, 0, ?)`;
+
+/**
+ * Served by the primary key (action, location_id, webhook_id): two or four index seeks, whatever
+ * other actions and locations have. Runs once per action and location of a batch.
+ */
+const SELECT_SUBSCRIBERS = `
+  select distinct w.id, w.active
+  from subscriptions s
+  join webhooks w on w.id = s.webhook_id
+  where s.action in (0, ?)
+    and s.location_id in (0, ?)
+    and w.deleted_at is null
+  order by w.id`;
+
+const SELECT_IDEMPOTENCY_KEY = `
+  select request_hash, events
+  from idempotency_keys
+  where scope = ? and idempotency_key = ?`;
+
+const INSERT_IDEMPOTENCY_KEY = `
+  insert into idempotency_keys (scope, idempotency_key, request_hash, events, created_at)
+  values (?, ?, ?, ?, ?)`;

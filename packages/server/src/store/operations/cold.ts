@@ -1,0 +1,27 @@
+import type { OperationContext } from '../tx.ts';
+import * as apps from './apps.ts';
+import * as events from './events.ts';
+import * as deliveries from './deliveries.ts';
+import * as inboxes from './inboxes.ts';
+import * as notices from './notices.ts';
+import * as secrets from './secrets.ts';
+import * as sessions from './sessions.ts';
+import * as upkeep from './upkeep.ts';
+import * as waiting from './waiting.ts';
+import * as webhooks from './webhooks.ts';
+
+/** Operations that do not run per delivery: one plain SQL text for every engine. */
+export const coldOperations = {
+  ...apps,
+  ...events,
+  ...deliveries,
+  ...inboxes,
+  ...notices,
+  ...secrets,
+  ...sessions,
+  ...upkeep,
+  ...waiting,
+  ...webhooks,
+} satisfies Record<string, (context: OperationContext, input: never) => Promise<unknown>>;
+
+export type ColdOperations = typeof coldOperations;

@@ -1,0 +1,12 @@
+import sql from 'sql-template-tag';
+import type { Tx } from '../tx.ts';
+
+/** The next small number of a kind, from 1, never given twice. */
+export async function nextNumber(tx: Tx, name: 'webhook' | 'app'): Promise<number> {
+  const row = await tx.first<{ value: number }>(sql`
+    insert into counters (name, value)
+    values (${name}, 1)
+    on conflict (name) do update set value = counters.value + 1
+    returning value`);
+  return row!.value;
+}

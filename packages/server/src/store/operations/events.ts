@@ -1,0 +1,65 @@
+import sql, { empty } from 'sql-template-tag';
+import { keyAt } from '../keys.ts';
+import type { OperationContext } from '../tx.ts';
+
+/** One action that took place. Its time is in its key. */
+export interface StoredEvent {
+  readonly key: number;
+  readonly action: number;
+  readonly location: number | null;
+  readonly isTest: boolean;
+  readonly deliveries: number;
+}
+
+export async function getEvent(
+  { tx }: OperationContext,
+  input: { key: number },
+): Promise<(StoredEvent & { record: Uint8Array }) | undefined> {
+  const row = await tx.first<EventRow & { record: Uint8Array }>(sql`
+    select key, action, location_id, is_test, deliveries, record
+    from events
+    where key = ${input.key}`);
+  return row && { ...storedEvent(row), record: row.record };
+}
+
+/** Newest first, keys below `before`. Served by the primary key: a time is a key. */
+export async function listEvents(
+  { tx }: OperationContext,
+  input: {
+    before: number;
+    limit: number;
+    action?: number | undefined;
+    location?: number | undefined;
+    from?: number | undefined;
+    to?: number | undefined;
+  },
+): Promise<StoredEvent[]> {
+  const rows = await tx.all<EventRow>(sql`
+    select key, action, location_id, is_test, deliveries
+    from events
+    where key < ${Math.min(input.before, input.to === undefined ? Infinity : keyAt(input.to))}
+      ${input.from === undefined ? empty : sql`and key >= ${keyAt(input.from)}`}
+      ${input.action === undefined ? empty : sql`and action = ${input.action}`}
+      ${input.location === undefined ? empty : sql`and location_id = ${input.location}`}
+    order by key desc
+    limit ${input.limit}`);
+  return rows.map(storedEvent);
+}
+
+interface EventRow {
+  key: number;
+  action: number;
+  location_id: number | null;
+  is_test: number;
+  deliveries: number;
+}
+
+function storedEvent(row: EventRow): StoredEvent {
+  return {
+    key: row.key,
+    action: row.action,
+    location: row.location_id,
+    isTest: row.is_test === 1,
+    deliveries: row.deliveries,
+  };
+}

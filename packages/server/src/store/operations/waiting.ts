@@ -1,0 +1,71 @@
+import sql from 'sql-template-tag';
+import type { OperationContext } from '../tx.ts';
+
+/** Rows per call of the sliced operations: some milliseconds of the writer's time. */
+const SLICE = 500;
+
+/** Deliveries of a webhook that wait: held while it is off, due while it is on. */
+export async function countWaiting(
+  { tx }: OperationContext,
+  input: { webhook: number },
+): Promise<number> {
+  const row = await tx.first<{ n: number }>(sql`
+    select count(*) as n
+    from deliveries
+    where state = 'due' and webhook_id = ${input.webhook} and ended_at is null`);
+  return row!.n;
+}
+
+/**
+ * Cancels a slice of a webhook's waiting deliveries with keys below `before`.
+ * Returns how many; call again until it is 0.
+ */
+export async function cancelWaiting(
+  { tx, now }: OperationContext,
+  input: { webhook: number; before: number; reason: 'dropped' | 'webhook_deleted' },
+): Promise<number> {
+  return tx.run(sql`
+    update deliveries
+    set state = 'cancelled', due_at = null, ended_at = ${now}, reason = ${input.reason}
+    where key in (
+      select key
+      from deliveries
+      where state = 'due' and webhook_id = ${input.webhook} and ended_at is null
+        and key < ${input.before}
+      limit ${SLICE}
+    )`);
+}
+
+/**
+ * Makes a slice of a webhook's re-attempts that wait for a later time due now.
+ * Returns how many; call again until it is 0.
+ */
+export async function hastenWaiting(
+  { tx, now }: OperationContext,
+  input: { webhook: number },
+): Promise<number> {
+  return tx.run(sql`
+    update deliveries
+    set due_at = ${now}
+    where key in (
+      select key
+      from deliveries
+      where state = 'due' and webhook_id = ${input.webhook} and ended_at is null
+        and due_at > ${now}
+      limit ${SLICE}
+    )`);
+}
+
+/** Webhooks that were deleted while deliveries waited and the process ended before all were cancelled. */
+export async function findDeletedWithWaiting({ tx }: OperationContext): Promise<number[]> {
+  const rows = await tx.all<{ id: number }>(sql`
+    select id
+    from webhooks
+    where deleted_at is not null
+      and exists (
+        select 1
+        from deliveries
+        where state = 'due' and webhook_id = webhooks.id and ended_at is null
+      )`);
+  return rows.map((row) => row.id);
+}

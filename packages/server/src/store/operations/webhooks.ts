@@ -1,0 +1,235 @@
+import sql, { empty, join, type Sql } from 'sql-template-tag';
+import type { OperationContext, Tx } from '../tx.ts';
+import { nextNumber } from './counters.ts';
+
+/** What somebody asked for, with its health as last settled. */
+export interface StoredWebhook {
+  readonly id: number;
+  readonly uniqueId: string;
+  readonly app: number | null;
+  /** null: all locations. */
+  readonly location: number | null;
+  readonly name: string;
+  readonly description: string;
+  readonly url: string;
+  /** Calls at once; null: the service's default. */
+  readonly concurrency: number | null;
+  /** Action values in order; `'*'`: all. */
+  readonly actions: readonly number[] | '*';
+  readonly active: boolean;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly enabledAt: number;
+  readonly disabledAt: number | null;
+  readonly disabledReason: string | null;
+  readonly errorCount: number;
+  readonly lastError: string | null;
+  readonly lastTriggerAt: number | null;
+  readonly failingSince: number | null;
+  readonly pausedUntil: number | null;
+}
+
+/** What people decide about a webhook. */
+export interface WebhookSettings {
+  readonly location: number | null;
+  readonly name: string;
+  readonly description: string;
+  readonly url: string;
+  readonly concurrency: number | null;
+  readonly actions: readonly number[] | '*';
+}
+
+export async function createWebhook(
+  { tx, now }: OperationContext,
+  input: WebhookSettings & { uniqueId: string; app: number | null; active: boolean },
+): Promise<StoredWebhook> {
+  const id = await nextNumber(tx, 'webhook');
+  await tx.run(sql`
+    insert into webhooks
+      (id, unique_id, app_id, location_id, name, description, url, concurrency, active,
+       created_at, updated_at, enabled_at, disabled_at, disabled_reason, error_count)
+    values
+      (${id}, ${input.uniqueId}, ${input.app}, ${input.location}, ${input.name},
+       ${input.description}, ${input.url}, ${input.concurrency}, ${input.active ? 1 : 0},
+       ${now}, ${now}, ${now}, ${input.active ? null : now}, ${input.active ? null : 'person'}, 0)`);
+  await subscribe(tx, id, input);
+  return (await loadWebhook(tx, id))!;
+}
+
+/** Undefined if there is none, or it is deleted, or it belongs to another app than `app`. */
+export async function getWebhook(
+  { tx }: OperationContext,
+  input: { id: number; app?: number | null },
+): Promise<StoredWebhook | undefined> {
+  const webhook = await loadWebhook(tx, input.id);
+  return webhook && mayTouch(webhook, input.app) ? webhook : undefined;
+}
+
+/** In the order of their ids, those above `after`. */
+export async function listWebhooks(
+  { tx }: OperationContext,
+  input: {
+    after: number;
+    limit: number;
+    app?: number | null;
+    location?: number | undefined;
+    action?: number | undefined;
+    active?: boolean | undefined;
+  },
+): Promise<StoredWebhook[]> {
+  const conditions = [
+    input.app == null ? empty : sql`and app_id = ${input.app}`,
+    input.location === undefined ? empty : sql`and location_id = ${input.location}`,
+    input.active === undefined ? empty : sql`and active = ${input.active ? 1 : 0}`,
+    input.action === undefined
+      ? empty
+      : sql`and id in (select webhook_id from subscriptions where action in (0, ${input.action}))`,
+  ];
+  const rows = await tx.all<WebhookRow>(sql`
+    select ${COLUMNS}
+    from webhooks
+    where deleted_at is null and id > ${input.after} ${join(conditions, ' ')}
+    order by id
+    limit ${input.limit}`);
+  return withActions(tx, rows);
+}
+
+/**
+ * Changes what is given. Switching on clears the counts: `enabledAt` moves, and failures from
+ * before it no longer count for any request.
+ */
+export async function updateWebhook(
+  { tx, now }: OperationContext,
+  input: { id: number; change: Partial<WebhookSettings> & { active?: boolean | undefined } },
+): Promise<StoredWebhook | undefined> {
+  const before = await loadWebhook(tx, input.id);
+  if (!before) return undefined;
+  const after = { ...before, ...defined(input.change) };
+  await tx.run(sql`
+    update webhooks
+    set location_id = ${after.location}, name = ${after.name}, description = ${after.description},
+      url = ${after.url}, concurrency = ${after.concurrency}, updated_at = ${now}
+    where id = ${input.id}`);
+  if (after.active && !before.active) {
+    await tx.run(sql`
+      update webhooks
+      set active = 1, enabled_at = ${now}, disabled_at = null, disabled_reason = null,
+        error_count = 0, failing_since = null, paused_until = null
+      where id = ${input.id}`);
+  }
+  if (!after.active && before.active) {
+    await tx.run(sql`
+      update webhooks
+      set active = 0, disabled_at = ${now}, disabled_reason = 'person'
+      where id = ${input.id}`);
+  }
+  if (input.change.actions !== undefined || input.change.location !== undefined) {
+    await tx.run(sql`delete from subscriptions where webhook_id = ${input.id}`);
+    await subscribe(tx, input.id, after);
+  }
+  return loadWebhook(tx, input.id);
+}
+
+/** From now on no event matches it. Its waiting deliveries are cancelled in slices afterwards. */
+export async function deleteWebhook(
+  { tx, now }: OperationContext,
+  input: { id: number; app?: number | null },
+): Promise<boolean> {
+  const webhook = await loadWebhook(tx, input.id);
+  if (!webhook || !mayTouch(webhook, input.app)) return false;
+  await tx.run(sql`delete from subscriptions where webhook_id = ${input.id}`);
+  await tx.run(sql`update webhooks set deleted_at = ${now} where id = ${input.id}`);
+  return true;
+}
+
+async function subscribe(tx: Tx, id: number, settings: WebhookSettings): Promise<void> {
+  const actions = settings.actions === '*' ? [0] : settings.actions;
+  for (const action of new Set(actions)) {
+    await tx.run(sql`
+      insert into subscriptions (action, location_id, webhook_id)
+      values (${action}, ${settings.location ?? 0}, ${id})`);
+  }
+}
+
+async function loadWebhook(tx: Tx, id: number): Promise<StoredWebhook | undefined> {
+  const rows = await tx.all<WebhookRow>(
+    sql`select ${COLUMNS} from webhooks where id = ${id} and deleted_at is null`,
+  );
+  return (await withActions(tx, rows))[0];
+}
+
+async function withActions(tx: Tx, rows: readonly WebhookRow[]): Promise<StoredWebhook[]> {
+  if (rows.length === 0) return [];
+  const subscriptions = await tx.all<{ webhook_id: number; action: number }>(sql`
+    select webhook_id, action
+    from subscriptions
+    where webhook_id in (${join(rows.map((row) => row.id))})
+    order by action`);
+  const actionsOf = Map.groupBy(subscriptions, (row) => row.webhook_id);
+  return rows.map((row) => {
+    const actions = (actionsOf.get(row.id) ?? []).map(({ action }) => action);
+    return storedWebhook(row, actions.includes(0) ? '*' : actions);
+  });
+}
+
+function mayTouch(webhook: StoredWebhook, app: number | null | undefined): boolean {
+  return app == null || webhook.app === app;
+}
+
+function defined<T extends object>(change: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(change).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}
+
+const COLUMNS: Sql = sql`
+  id, unique_id, app_id, location_id, name, description, url, concurrency, active, created_at,
+  updated_at, enabled_at, disabled_at, disabled_reason, error_count, last_error, last_trigger_at,
+  failing_since, paused_until`;
+
+interface WebhookRow {
+  id: number;
+  unique_id: string;
+  app_id: number | null;
+  location_id: number | null;
+  name: string;
+  description: string;
+  url: string;
+  concurrency: number | null;
+  active: number;
+  created_at: number;
+  updated_at: number;
+  enabled_at: number;
+  disabled_at: number | null;
+  disabled_reason: string | null;
+  error_count: number;
+  last_error: string | null;
+  last_trigger_at: number | null;
+  failing_since: number | null;
+  paused_until: number | null;
+}
+
+function storedWebhook(row: WebhookRow, actions: readonly number[] | '*'): StoredWebhook {
+  return {
+    id: row.id,
+    uniqueId: row.unique_id,
+    app: row.app_id,
+    location: row.location_id,
+    name: row.name,
+    description: row.description,
+    url: row.url,
+    concurrency: row.concurrency,
+    actions,
+    active: row.active === 1,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    enabledAt: row.enabled_at,
+    disabledAt: row.disabled_at,
+    disabledReason: row.disabled_reason,
+    errorCount: row.error_count,
+    lastError: row.last_error,
+    lastTriggerAt: row.last_trigger_at,
+    failingSince: row.failing_since,
+    pausedUntil: row.paused_until,
+  };
+}

@@ -1,0 +1,192 @@
+/**
+ * The schema, as numbered steps, forward only, never edited after a release.
+ *
+ * One text for both engines: `{key}` is an integer primary key that we choose, `{auto}` one that
+ * the engine counts up, `{bytes}` a byte string.
+ * Instants are epoch milliseconds, truth values 0 and 1. Constraints say which columns belong to
+ * which state; `docs/state-machine.md` draws the states.
+ */
+export interface Migration {
+  readonly id: number;
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    id: 1,
+    name: 'first',
+    statements: [
+      // Facts about this store itself: its tag, and what must survive a restart.
+      `create table meta (
+         name text primary key,
+         value text not null
+       )`,
+      // Small growing numbers that people see: webhook and app ids. Never reused.
+      `create table counters (
+         name text primary key,
+         value bigint not null
+       )`,
+      // A row per process start. Leases belong to a session and end with it.
+      `create table sessions (
+         id {auto},
+         started_at bigint not null,
+         alive_until bigint not null
+       )`,
+      `create table locations (
+         id {key},
+         name text not null,
+         updated_at bigint not null
+       )`,
+      `create table apps (
+         id {key},
+         name text not null,
+         created_at bigint not null,
+         deleted_at bigint
+       )`,
+      `create table api_keys (
+         id text primary key,
+         app_id bigint references apps (id),
+         name text not null,
+         secret_hash {bytes} not null,
+         scopes text not null,
+         created_at bigint not null,
+         last_used_at bigint,
+         revoked_at bigint
+       )`,
+      `create table secrets (
+         scope text primary key,
+         key_id text not null,
+         sealed {bytes} not null,
+         set_at bigint not null
+       )`,
+      `create table webhooks (
+         id {key},
+         unique_id text not null unique,
+         app_id bigint references apps (id),
+         location_id bigint,
+         name text not null,
+         description text not null,
+         url text not null,
+         concurrency integer,
+         active integer not null check (active in (0, 1)),
+         created_at bigint not null,
+         updated_at bigint not null,
+         deleted_at bigint,
+         -- Since when it is on; failures from before do not count any more.
+         enabled_at bigint not null,
+         disabled_at bigint,
+         disabled_reason text,
+         error_count integer not null,
+         last_error text,
+         last_trigger_at bigint,
+         failing_since bigint,
+         -- A receiver asked for a pause (Retry-After).
+         paused_until bigint,
+         check ((active = 1) = (disabled_at is null))
+       )`,
+      `create index webhooks_by_location on webhooks (location_id, id) where deleted_at is null`,
+      `create index webhooks_by_app on webhooks (app_id, id) where deleted_at is null`,
+      // Which webhooks an event goes to. Action 0 is every action, location 0 every location.
+      `create table subscriptions (
+         action integer not null,
+         location_id bigint not null,
+         webhook_id bigint not null references webhooks (id),
+         primary key (action, location_id, webhook_id)
+       )`,
+      `create index subscriptions_by_webhook on subscriptions (webhook_id)`,
+      // Append-only. The deliveries of an event have the keys right behind its own.
+      `create table events (
+         key {key},
+         action integer not null,
+         location_id bigint,
+         is_test integer not null,
+         deliveries integer not null,
+         record {bytes} not null
+       )`,
+      // The first answer to a request with an Idempotency-Key, as [[event key, deliveries], ...].
+      `create table idempotency_keys (
+         scope text not null,
+         idempotency_key text not null,
+         request_hash {bytes} not null,
+         events text not null,
+         created_at bigint not null,
+         primary key (scope, idempotency_key)
+       )`,
+      `create index idempotency_keys_by_age on idempotency_keys (created_at)`,
+      `create table deliveries (
+         key {key},
+         event_key bigint not null,
+         webhook_id bigint not null,
+         state text not null check (state in ('due', 'leased', 'delivered', 'failed', 'cancelled')),
+         -- Calls made; the schedule counts them.
+         attempts integer not null,
+         -- Consecutive failed calls since failing_since; they end with a success or a new enabled_at.
+         failures integer not null,
+         failing_since bigint,
+         -- A person asked for this one call; whatever it meets, no re-attempt follows.
+         is_single integer not null,
+         due_at bigint,
+         leased_by bigint,
+         delivered_at bigint,
+         ended_at bigint,
+         reason text,
+         check ((state = 'due') = (due_at is not null)),
+         check ((state = 'leased') = (leased_by is not null)),
+         check ((state in ('delivered', 'failed', 'cancelled')) = (ended_at is not null))
+       )`,
+      // The hot index: what is not final. Serves the claim of one lane by due time, the start of
+      // a process (what an earlier session left leased) and the counts of what waits.
+      `create index deliveries_open on deliveries (state, webhook_id, due_at)
+         where ended_at is null`,
+      // What ended badly is rare and asked for often.
+      `create index deliveries_failed on deliveries (key) where state = 'failed'`,
+      // The log of one webhook, newest first.
+      `create index deliveries_by_webhook on deliveries (webhook_id, key)`,
+      // Append-only.
+      `create table attempts (
+         delivery_key bigint not null,
+         number integer not null,
+         started_at bigint not null,
+         url text not null,
+         request_headers text not null,
+         status integer,
+         response_headers text,
+         response_body {bytes},
+         response_truncated integer not null,
+         error_code text,
+         error_detail text,
+         dns_ms real,
+         connect_ms real,
+         first_byte_ms real,
+         total_ms real not null,
+         primary key (delivery_key, number)
+       )`,
+      // What people are told. Data is JSON.
+      `create table notices (
+         id {auto},
+         kind text not null,
+         webhook_id bigint not null,
+         delivery_key bigint,
+         detail text not null,
+         created_at bigint not null
+       )`,
+      `create table inboxes (
+         id text primary key,
+         scope text not null,
+         created_at bigint not null
+       )`,
+      `create table inbox_requests (
+         inbox_id text not null references inboxes (id),
+         number integer not null,
+         received_at bigint not null,
+         method text not null,
+         path text not null,
+         headers text not null,
+         body {bytes} not null,
+         signature text not null,
+         primary key (inbox_id, number)
+       )`,
+    ],
+  },
+];

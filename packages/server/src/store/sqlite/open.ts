@@ -1,0 +1,107 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { StoreUnavailable } from '../errors.ts';
+import { publicIds } from '../public-id.ts';
+import { OPERATION_NAMES, type Operations, type Store } from '../store.ts';
+import type { Request, Response, ThreadInput } from './protocol.ts';
+
+export interface SqliteOptions {
+  readonly dataDir: string;
+  /** For tests: the store is full when its file has this many pages of 4 KiB. */
+  readonly maxPages?: number;
+}
+
+/**
+ * Opens the embedded store in its own thread and waits until it answers.
+ * Rejects with a sentence for people if the folder cannot be used or another process uses it.
+ */
+export async function openSqliteStore({ dataDir, maxPages }: SqliteOptions): Promise<Store> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const thread = new Worker(threadUrl(), {
+    workerData: {
+      file: join(dataDir, 'posthorn.db'),
+      maxPages: maxPages ?? null,
+    } satisfies ThreadInput,
+  });
+  const tag = await firstMessage(thread);
+  return proxy(thread, tag);
+}
+
+function threadUrl(): URL {
+  // Sources run as they are in development; published code is built.
+  return new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url);
+}
+
+function firstMessage(thread: Worker): Promise<string> {
+  return new Promise((resolve, reject) => {
+    thread.once('error', reject);
+    thread.once('message', (message: Response) => {
+      if ('ready' in message && message.ready) resolve(message.tag);
+      else
+        reject(
+          new Error(`The store cannot be opened: ${'message' in message ? message.message : ''}`),
+        );
+    });
+  });
+}
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+function proxy(thread: Worker, tag: string): Store {
+  const pending = new Map<number, Pending>();
+  let lastId = 0;
+  let closing: Promise<void> | undefined;
+  let gone: Error | undefined;
+
+  const call = (operation: string, input: unknown): Promise<never> =>
+    new Promise((resolve, reject) => {
+      if (gone) return reject(gone);
+      const id = ++lastId;
+      pending.set(id, { resolve: resolve as (result: unknown) => void, reject });
+      thread.postMessage({ id, operation, input } satisfies Request, transferred(operation, input));
+    });
+
+  thread.on('message', (response: Response) => {
+    if (!('id' in response)) return;
+    const waiter = pending.get(response.id);
+    pending.delete(response.id);
+    if (!waiter) return;
+    if ('error' in response) {
+      const { message, unavailable } = response.error;
+      waiter.reject(unavailable ? new StoreUnavailable(message) : new Error(`store: ${message}`));
+    } else {
+      waiter.resolve(response.result);
+    }
+  });
+  thread.on('error', (error) => {
+    gone = new StoreUnavailable('the store thread ended', { cause: error });
+  });
+  const exited = new Promise<void>((resolve) => {
+    thread.on('exit', () => {
+      gone ??= new StoreUnavailable('the store is closed');
+      for (const waiter of pending.values()) waiter.reject(gone);
+      pending.clear();
+      resolve();
+    });
+  });
+
+  const close = (): Promise<void> => {
+    closing ??= call('close', null).then(() => exited);
+    return closing;
+  };
+
+  const operations = Object.fromEntries(
+    OPERATION_NAMES.map((operation) => [operation, (input: unknown) => call(operation, input)]),
+  ) as unknown as Operations;
+  return { ...operations, ids: publicIds(tag), close };
+}
+
+/** The bytes of a batch of records move to the thread instead of being copied. */
+function transferred(operation: string, input: unknown): ArrayBuffer[] {
+  if (operation !== 'acceptEvents') return [];
+  return [(input as { records: Uint8Array<ArrayBuffer> }).records.buffer];
+}
