@@ -2,8 +2,10 @@ import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { buildConnector, errors } from 'undici';
 import { BlockedAddress, DnsFailure } from './failures.ts';
-import type { Guard, Target } from './guard.ts';
+import type { Guard } from './guard.ts';
+import { withoutFinalDot } from './names.ts';
 import type { Resolve } from './resolve.ts';
+import { targetOf } from './target.ts';
 
 /** Milliseconds that making a connection took. */
 export interface ConnectionTimings {
@@ -106,7 +108,7 @@ export function createConnector(options: ConnectorOptions): Connector {
       dialedAt = performance.now();
       judgedAnswers = verdict.addresses;
       try {
-        socket = dial(request, (...[error]) => {
+        socket = dial(withServername(request), (...[error]) => {
           if (error === null) succeed();
           else fail(error);
         });
@@ -149,10 +151,8 @@ export function createConnector(options: ConnectorOptions): Connector {
   };
 }
 
-function targetOf({ hostname, protocol, port }: buildConnector.Options): Target {
-  const defaultPort = protocol === 'https:' ? 443 : 80;
-  return {
-    hostname: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? defaultPort : Number(port),
-  };
+/** `https://example.com./` is allowed, but a name in TLS has no final dot (RFC 6066). */
+function withServername(request: buildConnector.Options): buildConnector.Options {
+  if (!request.hostname.endsWith('.')) return request;
+  return { ...request, servername: withoutFinalDot(request.hostname) };
 }
