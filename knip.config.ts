@@ -8,7 +8,8 @@ export default {
       project: ['scripts/**/*.ts', '*.{ts,mjs}'],
     },
     'packages/*': {
-      entry: ['src/{main,index}.ts', '{src,test}/**/*.test.ts'],
+      // `thread.ts` is started by its URL and imported by nobody.
+      entry: ['src/{main,index}.ts', 'src/**/thread.ts', '{src,test}/**/*.test.ts'],
       project: ['{src,test}/**/*.{ts,tsx}'],
     },
   },
