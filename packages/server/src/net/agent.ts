@@ -37,6 +37,9 @@ const KEEP_ALIVE_MS = 4_000;
 /** But no longer than this, so that idle sockets to many receivers do not pile up. */
 const MAX_KEEP_ALIVE_MS = 30_000;
 
+/** A connection that never rests is replaced after this time, so that changes in DNS are noticed. */
+const MAX_CONNECTION_AGE_MS = 300_000;
+
 /**
  * The only way out: HTTP/1.1 with kept-alive connections per origin, as many as are asked for at
  * once, one request on each at a time. It follows no redirects, decodes no bodies, knows no
@@ -73,6 +76,7 @@ export function createAgent(options: AgentOptions): GuardedAgent {
     pipelining: 1,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
+    clientTtl: MAX_CONNECTION_AGE_MS,
     headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: options.maxHeaderBytes ?? 16_384,

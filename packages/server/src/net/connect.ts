@@ -61,6 +61,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     }
   };
 
+  // It returns the socket, which its types do not tell.
   const dial = buildConnector({
     lookup: handOutJudged,
     autoSelectFamily: true,
@@ -140,7 +141,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     // Always later: undici must not be called back while it is still asking.
     const answers =
       isIP(target.hostname) === 0 ? resolve(target.hostname) : Promise.resolve([target.hostname]);
-    answers.then(dialJudged, fail);
+    answers.then(dialJudged).catch((error: unknown) => fail(error as Error));
   }
 
   return {

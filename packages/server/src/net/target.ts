@@ -15,7 +15,7 @@ export function targetOf(from: {
   const defaultPort = from.protocol === 'https:' ? 443 : 80;
   return {
     protocol: from.protocol,
-    hostname: from.hostname.replace(/^\[|\]$/g, ''),
+    hostname: from.hostname.replaceAll(/^\[|\]$/g, ''),
     port: from.port === '' ? defaultPort : Number(from.port),
   };
 }
