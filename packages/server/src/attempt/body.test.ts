@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bodyOf } from './body.ts';
+import { composeBody } from './body.ts';
 
-const textOf = (record: string) => bodyOf(Buffer.from(record)).toString('latin1');
+const textOf = (record: string) => composeBody(Buffer.from(record)).toString('latin1');
 
 describe('the body of a call', () => {
   const untouched = [
@@ -36,9 +36,9 @@ describe('the body of a call', () => {
 
   it('is ASCII and parses to an array of the record, whatever the record', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false, stringUnit: 'binary' }), (value) => {
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
         const record = JSON.stringify(value);
-        const body = bodyOf(Buffer.from(record));
+        const body = composeBody(Buffer.from(record));
         expect(body.every((byte) => byte < 0x80)).toBe(true);
         expect(JSON.parse(body.toString('latin1'))).toStrictEqual([JSON.parse(record)]);
       }),
@@ -48,7 +48,7 @@ describe('the body of a call', () => {
 
   it('reads a record that is a part of a larger buffer', () => {
     const whole = Buffer.from('xx{"a":"é"}yy');
-    expect(bodyOf(whole.subarray(2, -2)).toString('latin1')).toBe('[{"a":"\\u00e9"}]');
-    expect(bodyOf(new Uint8Array(Buffer.from('{}'))).toString('latin1')).toBe('[{}]');
+    expect(composeBody(whole.subarray(2, -2)).toString('latin1')).toBe('[{"a":"\\u00e9"}]');
+    expect(composeBody(new Uint8Array(Buffer.from('{}'))).toString('latin1')).toBe('[{}]');
   });
 });

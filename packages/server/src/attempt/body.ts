@@ -19,7 +19,7 @@ const ESCAPE_GROWTH = 5;
  * The record must be UTF-8 (accept has checked it). It is not copied where it need not be looked
  * at: an ASCII record of 1 kB costs well under a microsecond.
  */
-export function bodyOf(record: Uint8Array): Buffer {
+export function composeBody(record: Uint8Array): Buffer {
   if (isAscii(record)) {
     const body = Buffer.allocUnsafe(record.length + 2);
     body[0] = OPEN;
@@ -27,12 +27,12 @@ export function bodyOf(record: Uint8Array): Buffer {
     body[record.length + 1] = CLOSE;
     return body;
   }
-  return escapedBodyOf(
+  return composeEscaped(
     Buffer.from(record.buffer, record.byteOffset, record.length).toString('utf8'),
   );
 }
 
-function escapedBodyOf(record: string): Buffer {
+function composeEscaped(record: string): Buffer {
   let escapes = 0;
   for (let i = 0; i < record.length; i++) if (record.charCodeAt(i) > 0x7f) escapes++;
 

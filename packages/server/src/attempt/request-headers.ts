@@ -1,0 +1,59 @@
+import { signNexudus, signStandard } from './sign.ts';
+
+export interface HeadersInput {
+  /** As `composeBody` makes it. Signed and sent as it is, it must not change meanwhile. */
+  readonly body: Buffer;
+  /** The `webhook-id`: the same in all attempts of a delivery; of `[A-Za-z0-9_-]`. */
+  readonly deliveryId: string;
+  readonly eventId: string;
+  /** The name of the action. */
+  readonly action: string;
+  /** From 1. */
+  readonly attemptNumber: number;
+  /** The first signs for Nexudus, all sign for Standard Webhooks; none: no signature headers. */
+  readonly secrets: readonly string[];
+  /** A call to try a webhook out, marked as such. */
+  readonly test?: boolean;
+}
+
+/** @returns Name and value alternating, as undici takes them and as the log keeps them. */
+export type RequestHeaders = (input: HeadersInput, startedAt: number) => string[];
+
+/** Writes the headers of a call, its signatures included. */
+export function createRequestHeaders(version: string): RequestHeaders {
+  const userAgent = `Posthorn/${version}`;
+
+  return (input, startedAt) => {
+    const { secrets, body, deliveryId } = input;
+    const timestamp = String(Math.floor(startedAt / 1000));
+    const headers = [
+      'content-type',
+      'application/json',
+      'user-agent',
+      userAgent,
+      'accept-encoding',
+      'identity',
+      'webhook-id',
+      deliveryId,
+      'webhook-timestamp',
+      timestamp,
+      'posthorn-action',
+      input.action,
+      'posthorn-event',
+      input.eventId,
+      'posthorn-attempt',
+      String(input.attemptNumber),
+    ];
+    const [first] = secrets;
+    if (first !== undefined) {
+      headers.push(
+        'X-Nexudus-Hook-Signature',
+        signNexudus(first, body),
+        'webhook-signature',
+        signStandard(secrets, deliveryId, timestamp, body),
+      );
+    }
+    if (input.test === true) headers.push('posthorn-test', 'true');
+    return headers;
+  };
+}
