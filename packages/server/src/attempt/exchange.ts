@@ -60,7 +60,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private interimResponses = 0;
   private interimStatus: number | null = null;
   private status: number | null = null;
-  private headers: IncomingHttpHeaders = {};
+  private headers: string[] = [];
+  private location: string | null = null;
+  private retryAfter: string | null = null;
   private body = NOTHING;
   private keptBytes = 0;
   private readBytes = 0;
@@ -97,10 +99,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
+    // 16 KiB of tiny headers are some 300 KB of objects, and the body may drip for long.
+    controller.rawHeaders = null;
     if (this.isOver) return;
     if (status < 200) {
       this.interimStatus = status;
@@ -109,7 +113,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     this.status = status;
-    this.headers = headers;
+    this.headers = keepHeaders(headers);
+    if (status >= 300 && status < 400) this.location = first(headers.location);
+    if (status === 429 || status === 503) this.retryAfter = first(headers['retry-after']);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -198,7 +204,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
           ? null
           : {
               status,
-              headers: keepHeaders(this.headers),
+              headers: this.headers,
               body: body.length === keptBytes ? body : body.slice(0, keptBytes),
               bodyTruncated: this.readBytes > keptBytes,
             },
@@ -212,8 +218,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return { kind: 'success', status, bodyError: how === COMPLETE ? null : this.bodyError(how) };
     }
     if (status < 400) return failure('redirect', this.redirectDetail(status), status);
-    const retryAfter = status === 429 || status === 503 ? this.header('retry-after') : null;
-    return failure('status', `The receiver answered ${status}`, status, retryAfter);
+    return failure('status', `The receiver answered ${status}`, status, this.retryAfter);
   }
 
   private unanswered(how: unknown): Outcome {
@@ -246,20 +251,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   private redirectDetail(status: number): string {
-    const location = this.header('location');
-    return location === null
+    return this.location === null
       ? `The receiver answered ${status}`
-      : `The receiver redirects (${status}), which is not followed, to ${clean(location, 120)}`;
-  }
-
-  private header(name: string): string | null {
-    const value = this.headers[name];
-    return (Array.isArray(value) ? value[0] : value) ?? null;
+      : `The receiver redirects (${status}), which is not followed, to ${clean(this.location, 120)}`;
   }
 
   private elapsedMs(): number {
     return performance.now() - this.startMark;
   }
+}
+
+/** undici gives several headers of one name as an array, also where Node's types know only text. */
+function first(value: string | readonly string[] | undefined): string | null {
+  return (typeof value === 'string' ? value : value?.[0]) ?? null;
 }
 
 function onDeadline(exchange: Exchange): void {

@@ -3,13 +3,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** The log shows what helps to find a mistake; past this it is the receiver's problem. */
 const MAX_TOTAL_CHARS = 8 * 1024;
 const MAX_VALUE_CHARS = 1024;
+/** Real receivers send up to 40. */
+const MAX_HEADERS = 100;
 
 /** Credentials of the receiver, of no use to us, are not kept. */
 const NOT_KEPT = new Set(['set-cookie', 'set-cookie2', 'authorization', 'proxy-authenticate']);
 
 /**
  * The headers of a response as the log keeps them: name and value alternating, names in lower
- * case, values as Latin-1 text cut at 1 KiB, in all at most 8 KiB (the first ones that fit).
+ * case, values as Latin-1 text cut at 1 KiB; the first 100 of them, up to 8 KiB in all.
  */
 export function keepHeaders(headers: IncomingHttpHeaders): string[] {
   const kept: string[] = [];
@@ -20,7 +22,7 @@ export function keepHeaders(headers: IncomingHttpHeaders): string[] {
     for (const one of typeof value === 'string' ? [value] : value) {
       const cut = one.length > MAX_VALUE_CHARS ? one.slice(0, MAX_VALUE_CHARS) : one;
       room -= name.length + cut.length;
-      if (room < 0) return kept;
+      if (room < 0 || kept.length === 2 * MAX_HEADERS) return kept;
       kept.push(name, cut);
     }
   }

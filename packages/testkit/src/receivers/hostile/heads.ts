@@ -112,6 +112,16 @@ export const heads: readonly HostileCase[] = [
     failure('status', { status: 429, retryAfter: '7' }),
   ),
   head(
+    '429 with two Retry-Afters',
+    answer(`HTTP/1.1 429 Slow\r\nretry-after: 7\r\nretry-after: 8\r\n${EMPTY}`),
+    failure('status', { status: 429, retryAfter: '7' }),
+  ),
+  head(
+    'two Locations',
+    answer(`HTTP/1.1 302 Found\r\nlocation: /a\r\nlocation: /b\r\n${EMPTY}`),
+    failure('redirect', { status: 302, detail: /\/a$/ }),
+  ),
+  head(
     '503 with a Retry-After of junk',
     answer(`HTTP/1.1 503 No\r\nretry-after: soon\r\n${EMPTY}`),
     failure('status', { status: 503, retryAfter: 'soon' }),
