@@ -2,6 +2,7 @@ export { certificates, type Certificate, type Certificates } from './certificate
 export type { HostileCase, HostileExpectation, HostileTarget } from './hostile/case.ts';
 export { hostileCases } from './hostile/cases.ts';
 export { openHostile, type HostileReceiver } from './hostile/open-hostile.ts';
+export { openHostileProcess, type HostileProcess } from './hostile/other-process.ts';
 export {
   openReceiver,
   type Answer,

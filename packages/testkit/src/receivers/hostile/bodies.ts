@@ -23,12 +23,12 @@ export const bodies: readonly HostileCase[] = [
   ),
   body(
     'an infinite body without a length',
-    flood(`${OK}\r\n`, 'a'.repeat(8_192)),
+    flood(`${OK}\r\n`, 'a'.repeat(32_768)),
     success(200, { bodyTruncated: true }),
   ),
   body(
     'a body of a gigabyte',
-    flood(`${OK}content-length: 1000000000\r\n\r\n`, 'a'.repeat(8_192)),
+    flood(`${OK}content-length: 1000000000\r\n\r\n`, 'a'.repeat(32_768)),
     success(200, { bodyTruncated: true }),
   ),
   body(
@@ -38,7 +38,7 @@ export const bodies: readonly HostileCase[] = [
   ),
   body(
     'an infinite body of a 500',
-    flood('HTTP/1.1 500 No\r\n\r\n', 'a'.repeat(8_192)),
+    flood('HTTP/1.1 500 No\r\n\r\n', 'a'.repeat(32_768)),
     failure('status', { status: 500, bodyTruncated: true }),
   ),
   body(

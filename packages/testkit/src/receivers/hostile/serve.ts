@@ -69,10 +69,10 @@ export const flood =
     onRequest(socket, () => {
       const bytes = typeof part === 'string' ? Buffer.from(part, 'latin1') : part;
       if (head !== '') socket.write(head, 'latin1');
+      // One after another: a peer that reads as fast as this writes must not starve the others.
       const push = () => {
-        while (!socket.destroyed && socket.write(bytes));
+        if (!socket.destroyed) socket.write(bytes, () => setImmediate(push));
       };
-      socket.on('drain', push);
       push();
     });
 
