@@ -36,7 +36,7 @@ const caller = createCaller({
 });
 const body = composeBody(Buffer.from(JSON.stringify({ Id: 1, Text: 'x'.repeat(1_000) })));
 
-await using receivers = await openHostileProcess();
+const receivers = await openHostileProcess();
 const left: number[] = [];
 let slowestMs = 0;
 for (let wave = 1; wave <= WAVES; wave++) {
@@ -80,6 +80,7 @@ for (let wave = 1; wave <= WAVES; wave++) {
   print(`event loop p99 ${(delay.percentile(99) / 1e6).toFixed(0)} ms; ${outcomes}\n`);
 }
 await agent.destroy();
+await receivers.close();
 
 print(`slowest call ${slowestMs.toFixed(0)} ms\n`);
 const climbMb = left.at(-1)! - left[1]!;

@@ -42,7 +42,7 @@ export interface ReceiverInput {
   readonly port?: number;
 }
 
-export interface Receiver extends AsyncDisposable {
+export interface Receiver {
   /** `http://127.0.0.1:PORT`, without a path. */
   readonly url: string;
   readonly port: number;
@@ -51,7 +51,7 @@ export interface Receiver extends AsyncDisposable {
   /** Connections accepted so far. */
   readonly connections: number;
   /** Resolves as soon as `n` requests have come in all; rejects after the deadline. */
-  waitFor(n: number, deadlineMs?: number): Promise<readonly ReceivedRequest[]>;
+  readonly waitFor: (n: number, deadlineMs?: number) => Promise<readonly ReceivedRequest[]>;
   /** Breaks open connections and frees the port. */
   close(): Promise<void>;
 }
@@ -60,17 +60,17 @@ export interface Receiver extends AsyncDisposable {
 export async function openReceiver(input: ReceiverInput = {}): Promise<Receiver> {
   const answer = input.answer ?? (() => 200);
   const requests: ReceivedRequest[] = [];
-  const numbers = new WeakMap<Socket, number>();
+  // By the peer's port, which the TLS socket of a request has in common with the one below it.
+  const numbers = new Map<number | undefined, number>();
   const waiting = new Set<() => void>();
   let connections = 0;
 
   const server = input.tls ? createTlsServer(input.tls) : createServer();
   server.on('connection', (socket: Socket) => {
     connections++;
-    numbers.set(socket, connections);
+    numbers.set(socket.remotePort, connections);
     socket.on('error', () => socket.destroy());
   });
-  server.on('secureConnection', (socket: Socket) => numbers.set(socket, connections));
   server.on('request', (incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -83,7 +83,7 @@ export async function openReceiver(input: ReceiverInput = {}): Promise<Receiver>
         rawHeaders: incoming.rawHeaders,
         body: Buffer.concat(chunks),
         receivedAt: Date.now(),
-        connection: numbers.get(incoming.socket) ?? 0,
+        connection: numbers.get(incoming.socket.remotePort) ?? 0,
       };
       requests.push(request);
       const answered = answer(request, requests.length);
@@ -132,7 +132,6 @@ export async function openReceiver(input: ReceiverInput = {}): Promise<Receiver>
       return promise;
     },
     close,
-    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { hostileCases } from './cases.ts';
 import { openHostile } from './open-hostile.ts';
 
-export interface HostileProcess extends AsyncDisposable {
+export interface HostileProcess {
   /** One URL for each hostile case that listens, in the order of the cases. */
   readonly urls: readonly string[];
+  close(): Promise<void>;
 }
 
 /**
@@ -18,7 +19,7 @@ export async function openHostileProcess(): Promise<HostileProcess> {
   const [urls] = (await once(child, 'message')) as [string[]];
   return {
     urls,
-    async [Symbol.asyncDispose]() {
+    async close() {
       const exited = once(child, 'exit');
       child.kill('SIGKILL');
       await exited;
