@@ -119,7 +119,7 @@ const KNOWN: ReadonlyMap<string, readonly [FailureCode, string]> = new Map<
     'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
     ['protocol', 'The content-length of the answer is not right'],
   ],
-  ['UND_ERR_INVALID_ARG', ['protocol', 'No HTTP request can be made of this URL']],
+  ['UND_ERR_INVALID_ARG', ['protocol', 'This call cannot be written as an HTTP request']],
   ['CERT_HAS_EXPIRED', ['tls', 'The certificate has expired']],
   ['CERT_NOT_YET_VALID', ['tls', 'The certificate is not valid yet']],
   ['CERT_REVOKED', ['tls', 'The certificate was revoked']],
