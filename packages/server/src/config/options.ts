@@ -167,7 +167,7 @@ function integer(
     meaning,
     read: (given) => {
       if (given === undefined) return { value: fallback };
-      const value = /^\d+$/.test(given) ? Number(given) : NaN;
+      const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
       return value >= min && value <= max
         ? { value }
         : { value: fallback, problem: `must be a whole number from ${min} to ${max}` };

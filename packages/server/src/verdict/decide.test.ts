@@ -111,7 +111,7 @@ describe('decide', () => {
         (attempts, random) => {
           const verdict = decide(failure(), request(attempts), WEBHOOK, POLICY, NOW, random);
           const base = POLICY.schedule[attempts - 1]!;
-          const delay = verdict.delivery.kind === 'retry' ? verdict.delivery.at - NOW : NaN;
+          const delay = verdict.delivery.kind === 'retry' ? verdict.delivery.at - NOW : Number.NaN;
           expect(delay).toBeGreaterThanOrEqual(base);
           expect(delay).toBeLessThanOrEqual(base * 1.1);
         },

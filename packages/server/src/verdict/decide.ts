@@ -83,7 +83,7 @@ export function decide(
 
   const counts = request.failingSince !== null && request.failingSince >= webhook.enabledAt;
   const failures = counts ? request.failures + 1 : 1;
-  const failingSince = counts ? request.failingSince! : now;
+  const failingSince = counts ? request.failingSince : now;
   const isAlive = webhook.lastSuccessAt !== null && webhook.lastSuccessAt > failingSince;
   const hasFailedOut = policy.disableAfter > 0 && failures >= policy.disableAfter && !isAlive;
 

@@ -16,5 +16,5 @@ export function retryAfterMs(header: string | null, now: number): number | null 
 function httpDate(text: string): number {
   return /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)
     ? Date.parse(text)
-    : NaN;
+    : Number.NaN;
 }

@@ -138,7 +138,7 @@ const SELECT_DELIVERIES: Sql = sql`
   join events e on e.key = d.event_key
   join webhooks w on w.id = d.webhook_id`;
 
-const STATE_CONDITIONS: { readonly [S in DeliveryState]: string } = {
+const STATE_CONDITIONS: Readonly<Record<DeliveryState, string>> = {
   due: `and d.state = 'due' and d.ended_at is null and w.active = 1`,
   held: `and d.state = 'due' and d.ended_at is null and w.active = 0`,
   sending: `and d.state = 'leased' and d.ended_at is null`,

@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag';
+import { keyAt } from '../keys.ts';
 import type { OperationContext } from '../tx.ts';
 
 /** Rows per call of the sliced operations: some milliseconds of the writer's time. */
@@ -68,4 +69,10 @@ export async function findDeletedWithWaiting({ tx }: OperationContext): Promise<
         where state = 'due' and webhook_id = webhooks.id and ended_at is null
       )`);
   return rows.map((row) => row.id);
+}
+
+/** A key above those of all deliveries accepted so far. */
+export async function currentKey({ tx, now }: OperationContext): Promise<{ before: number }> {
+  const row = await tx.first<{ key: number | null }>(sql`select max(key) as key from deliveries`);
+  return { before: Math.max(row?.key ?? 0, keyAt(now)) + 1 };
 }

@@ -50,7 +50,7 @@ export async function migrate(tx: Tx, dialect: Dialect, now: number): Promise<vo
 }
 
 function inDialect(statement: string, dialect: Dialect): string {
-  return statement.replace(/\{(key|auto|bytes)\}/g, (_, word: keyof Dialect) => dialect[word]);
+  return statement.replaceAll(/\{(key|auto|bytes)\}/g, (_, word: keyof Dialect) => dialect[word]);
 }
 
 function checksumOf(migration: Migration): string {

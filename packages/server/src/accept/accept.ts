@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import type { AcceptedRequest, AcceptedBatch, AcceptRequest } from '../store/operations/hot.ts';
+import type { Store } from '../store/store.ts';
+import { LANE_CAPACITY } from '../lanes/lane.ts';
+import type { Lanes } from '../lanes/lanes.ts';
+
+/** What one commit takes: enough that its sync to disk costs little per event, some ms of work. */
+const BATCH_RECORDS = 1000;
+/** Bytes of records that wait for a commit at most; beyond, callers are told to come back. */
+const WAITING_BYTES = 64 * 1024 * 1024;
+
+/** A report: one action that took place, once per record. */
+export interface Report {
+  readonly action: number;
+  readonly location: number | null;
+  /** Checked by `recordProblem`. At most 1,000. */
+  readonly records: readonly Uint8Array[];
+  /** The caller's Idempotency-Key, and who the caller is. */
+  readonly idempotency: { readonly scope: string; readonly key: string } | null;
+  /** A test of this webhook: it alone gets the event. */
+  readonly testOf?: number;
+}
+
+export interface Accept {
+  /**
+   * Resolves when the events and all their deliveries are on disk. Rejects with StoreUnavailable
+   * when they are not, and then nothing of the report is kept. Null: too much waits already.
+   */
+  accept(report: Report): Promise<AcceptedRequest> | null;
+  /** Resolves when everything accepted so far is answered. */
+  drained(): Promise<void>;
+}
+
+export interface AcceptNeeds {
+  readonly store: Store;
+  readonly session: number;
+  readonly lanes: Lanes;
+  /** Resolves when sending has caught up enough for the next commit. */
+  readonly turn: () => Promise<void> | null;
+}
+
+interface Waiting {
+  readonly report: Report;
+  readonly bytes: number;
+  resolve(accepted: AcceptedRequest): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Group commit: reports that arrive while a commit runs share the next one. When nothing runs,
+ * a report does not wait for others.
+ */
+export function createAccept({ store, session, lanes, turn }: AcceptNeeds): Accept {
+  const waiting: Waiting[] = [];
+  let waitingBytes = 0;
+  let running: Promise<void> | null = null;
+
+  return {
+    accept(report) {
+      if (waitingBytes > WAITING_BYTES) return null;
+      return new Promise((resolve, reject) => {
+        const bytes = report.records.reduce((sum, record) => sum + record.byteLength, 0);
+        waiting.push({ report, bytes, resolve, reject });
+        waitingBytes += bytes;
+        running ??= run().finally(() => {
+          running = null;
+        });
+      });
+    },
+    async drained() {
+      while (running) await running;
+    },
+  };
+
+  async function run(): Promise<void> {
+    // Let the requests that this turn of the loop reads gather.
+    await new Promise(setImmediate);
+    while (waiting.length > 0) {
+      await turn();
+      await commit(nextBatch());
+    }
+  }
+
+  function nextBatch(): Waiting[] {
+    let records = 0;
+    let end = 0;
+    while (
+      end < waiting.length &&
+      (end === 0 || records + waiting[end]!.report.records.length <= BATCH_RECORDS)
+    ) {
+      records += waiting[end++]!.report.records.length;
+    }
+    return waiting.splice(0, end);
+  }
+
+  async function commit(batch: readonly Waiting[]): Promise<void> {
+    const bytes = batch.reduce((sum, item) => sum + item.bytes, 0);
+    try {
+      const accepted = await store.acceptEvents({
+        ...packed(batch, bytes),
+        session,
+        fullRoom: LANE_CAPACITY,
+        rooms: lanes.rooms(),
+      });
+      for (const [i, item] of batch.entries()) item.resolve(accepted.requests[i]!);
+      hand(accepted, batch);
+    } catch (error) {
+      for (const item of batch) item.reject(error);
+    } finally {
+      waitingBytes -= bytes;
+    }
+  }
+
+  function hand(accepted: AcceptedBatch, batch: readonly Waiting[]): void {
+    lanes.take(accepted.leased, (request, record) => {
+      const { report } = batch[request]!;
+      return {
+        action: report.action,
+        isTest: report.testOf !== undefined,
+        record: report.records[record]!,
+      };
+    });
+    if (accepted.woken.length > 0) lanes.wake(accepted.woken);
+  }
+}
+
+/** The batch as the store takes it: all records in one piece of memory that can change hands. */
+function packed(
+  batch: readonly Waiting[],
+  bytes: number,
+): { requests: AcceptRequest[]; records: Uint8Array<ArrayBuffer> } {
+  const records = new Uint8Array(bytes);
+  let end = 0;
+  const requests = batch.map(({ report }): AcceptRequest => ({
+    action: report.action,
+    location: report.location,
+    recordEnds: report.records.map((record) => {
+      records.set(record, end);
+      return (end += record.byteLength);
+    }),
+    idempotency: report.idempotency && { ...report.idempotency, requestHash: requestHash(report) },
+    testOf: report.testOf ?? null,
+  }));
+  return { requests, records };
+}
+
+/** What makes two reports the same: action, location and every byte of every record. */
+function requestHash(report: Report): Uint8Array {
+  const hash = createHash('sha256').update(`${report.action} ${report.location} `);
+  for (const record of report.records) hash.update(`${record.byteLength} `).update(record);
+  return hash.digest();
+}

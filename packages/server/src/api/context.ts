@@ -1,0 +1,26 @@
+import type { Accept } from '../accept/accept.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Config } from '../config/options.ts';
+import type { Lanes } from '../lanes/lanes.ts';
+import type { Guard } from '../net/guard.ts';
+import type { Keys } from '../settings/keys.ts';
+import type { Secrets } from '../settings/secrets.ts';
+import type { Webhooks } from '../settings/webhooks.ts';
+import type { Store } from '../store/store.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+
+/** What the routes are made of. Each route file takes the part it needs. */
+export interface ApiNeeds {
+  readonly config: Config;
+  readonly store: Store;
+  readonly catalogue: Catalogue;
+  readonly guard: Guard;
+  readonly accept: Accept;
+  readonly lanes: Lanes;
+  readonly keys: Keys;
+  readonly secrets: Secrets;
+  readonly webhooks: Webhooks;
+  readonly metrics: Metrics;
+  /** Where the service is reached, for the URLs it hands out; known once it listens. */
+  readonly ownUrl: () => string;
+}

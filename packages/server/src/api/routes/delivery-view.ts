@@ -1,0 +1,72 @@
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { keyTime } from '../../store/keys.ts';
+import type { StoredAttempt, StoredDelivery } from '../../store/operations/deliveries.ts';
+import type { PublicIds } from '../../store/public-id.ts';
+import { instant } from '../paging.ts';
+
+export function deliveryView(row: StoredDelivery, catalogue: Catalogue, ids: PublicIds) {
+  return {
+    id: ids.delivery(row.key),
+    event: ids.event(row.eventKey),
+    action: catalogue.findAction(String(row.action))?.name ?? String(row.action),
+    location: row.location,
+    webhook: row.webhook,
+    webhookName: row.webhookName,
+    test: row.isTest,
+    state: row.state,
+    attempts: row.attempts,
+    createdAt: instant(keyTime(row.key)),
+    nextAttemptAt: instant(row.dueAt),
+    deliveredAt: instant(row.deliveredAt),
+    endedAt: instant(row.endedAt),
+    reason: row.reason,
+  };
+}
+
+/** One line of the log. Bodies are text where they are UTF-8, else base64. */
+export function attemptView(attempt: StoredAttempt, requestBody: string) {
+  return {
+    number: attempt.number,
+    startedAt: instant(attempt.startedAt),
+    request: {
+      method: 'POST',
+      url: attempt.url,
+      headers: pairs(attempt.requestHeaders),
+      body: requestBody,
+    },
+    response:
+      attempt.status === null
+        ? null
+        : {
+            status: attempt.status,
+            headers: pairs(attempt.responseHeaders ?? '[]'),
+            ...bodyView(attempt.responseBody ?? new Uint8Array()),
+            truncated: attempt.responseTruncated,
+          },
+    error:
+      attempt.errorCode === null ? null : { code: attempt.errorCode, detail: attempt.errorDetail },
+    timings: {
+      dnsMs: attempt.dnsMs,
+      connectMs: attempt.connectMs,
+      firstByteMs: attempt.firstByteMs,
+      totalMs: attempt.totalMs,
+    },
+  };
+}
+
+/** `["a","1","b","2"]` as `[["a","1"],["b","2"]]`: names may repeat. */
+export function pairs(json: string): [string, string][] {
+  const flat = JSON.parse(json) as string[];
+  return flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1]!] as [string, string]] : []));
+}
+
+export function bodyView(bytes: Uint8Array): { body: string; encoding: 'utf8' | 'base64' } {
+  try {
+    return {
+      body: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+      encoding: 'utf8',
+    };
+  } catch {
+    return { body: Buffer.from(bytes).toString('base64'), encoding: 'base64' };
+  }
+}

@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { checkSignature } from '../../inbox/check-signature.ts';
+import type { StoredInboxRequest } from '../../store/operations/inboxes.ts';
+import { authorize } from '../authorize.ts';
+import type { ApiNeeds } from '../context.ts';
+import { instant, page, PAGE, readCursor } from '../paging.ts';
+import { AppError } from '../problem.ts';
+import { bodyView, pairs } from './delivery-view.ts';
+
+type InboxNeeds = Pick<ApiNeeds, 'keys' | 'ownUrl' | 'secrets' | 'store' | 'config'>;
+
+/** Where inboxes receive. The guard lets calls through to this path of this process and no other. */
+export const INBOX_PATH = '/inbox/';
+
+const ID = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{32}$' }) });
+
+/** Built-in receivers, for trying webhooks without any other server. */
+export function inboxRoutes({
+  keys,
+  ownUrl,
+  secrets,
+  store,
+}: InboxNeeds): FastifyPluginAsyncTypebox {
+  const render = (id: string, scope: string, createdAt: number) => ({
+    id,
+    url: `${ownUrl()}${INBOX_PATH}${id}`,
+    secretScope: scope,
+    createdAt: instant(createdAt),
+  });
+
+  return async (app) => {
+    app.post(
+      '/v1/inboxes',
+      {
+        schema: {
+          tags: ['inboxes'],
+          summary: 'Create a receiver on this server',
+          body: Type.Optional(
+            Type.Union([
+              Type.Object(
+                {
+                  secretScope: Type.Optional(
+                    Type.String({
+                      pattern: '^(default|(location|app):[1-9][0-9]{0,15})$',
+                      description: 'Whose secret requests are checked with. Default: `default`',
+                    }),
+                  ),
+                },
+                { additionalProperties: false },
+              ),
+              Type.Null(),
+            ]),
+          ),
+        },
+      },
+      async (request, reply) => {
+        const principal = authorize(keys, request, 'webhooks:write');
+        const own = principal.app === null ? 'default' : `app:${principal.app}`;
+        const scope = request.body?.secretScope ?? own;
+        if (principal.app !== null && scope !== own) {
+          throw new AppError('forbidden', 'An app checks with its own secret only.', 'secretScope');
+        }
+        const id = randomBytes(16).toString('hex');
+        const created = await store.createInbox({ id, scope });
+        return reply.code(201).send(render(id, scope, created.createdAt));
+      },
+    );
+
+    app.get(
+      '/v1/inboxes/:id/requests',
+      {
+        schema: {
+          tags: ['inboxes'],
+          summary: 'What arrived, newest first, with the verdict on its signatures',
+          params: ID,
+          querystring: Type.Object(PAGE),
+        },
+      },
+      async (request) => {
+        authorize(keys, request, 'webhooks:read');
+        const { id } = request.params;
+        const { limit = 50, cursor } = request.query;
+        if (!(await store.getInbox({ id }))) throw notFound();
+        const before = readCursor(cursor, Number.MAX_SAFE_INTEGER);
+        const rows = await store.listInboxRequests({ inbox: id, before, limit });
+        return page(rows, limit, (row) => row.number, requestView);
+      },
+    );
+
+    app.delete(
+      '/v1/inboxes/:id',
+      { schema: { tags: ['inboxes'], summary: 'Delete an inbox with what arrived', params: ID } },
+      async (request, reply) => {
+        authorize(keys, request, 'webhooks:write');
+        if (!(await store.deleteInbox({ id: request.params.id }))) throw notFound();
+        return reply.code(204).send();
+      },
+    );
+
+    await app.register(receiving(store, secrets));
+  };
+}
+
+/** The receiving side: any body, any method that carries one; no key, the URL is the secret. */
+function receiving(
+  store: InboxNeeds['store'],
+  secrets: InboxNeeds['secrets'],
+): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+      done(null, body),
+    );
+
+    app.route({
+      method: ['POST', 'PUT', 'PATCH'],
+      url: `${INBOX_PATH}:id`,
+      schema: { hide: true, params: ID },
+      async handler(request, reply) {
+        const { id } = request.params;
+        const inbox = await store.getInbox({ id });
+        if (!inbox) throw notFound();
+        const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+        const [kind, owner] = inbox.scope.split(':');
+        const applying = secrets.applying({
+          app: kind === 'app' ? Number(owner) : null,
+          location: kind === 'location' ? Number(owner) : null,
+        });
+        await store.keepInboxRequest({
+          inbox: id,
+          method: request.method,
+          path: request.url,
+          headers: JSON.stringify(request.raw.rawHeaders),
+          body: new Uint8Array(body),
+          signature: JSON.stringify(checkSignature(request.headers, body, applying)),
+        });
+        return reply.code(204).send();
+      },
+    });
+  };
+}
+
+function notFound(): AppError {
+  return new AppError('not_found', 'There is no such inbox.');
+}
+
+function requestView(row: StoredInboxRequest) {
+  return {
+    number: row.number,
+    receivedAt: instant(row.receivedAt),
+    method: row.method,
+    path: row.path,
+    headers: pairs(row.headers),
+    ...bodyView(row.body),
+    signature: JSON.parse(row.signature) as unknown,
+  };
+}

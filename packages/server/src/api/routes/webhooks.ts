@@ -1,0 +1,290 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { type Static, Type } from 'typebox';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { StoredWebhook } from '../../store/operations/webhooks.ts';
+import { authorize } from '../authorize.ts';
+import type { ApiNeeds } from '../context.ts';
+import { instant, page, PAGE, readCursor } from '../paging.ts';
+import { AppError } from '../problem.ts';
+import { requireAction } from '../require-action.ts';
+import { LOCATION } from './events.ts';
+
+type WebhooksNeeds = Pick<
+  ApiNeeds,
+  'accept' | 'catalogue' | 'guard' | 'keys' | 'store' | 'webhooks'
+>;
+
+const FIELDS = {
+  name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
+  actions: Type.Array(Type.Union([Type.String({ maxLength: 100 }), Type.Integer()]), {
+    minItems: 1,
+    maxItems: 200,
+    description: 'Names or values of actions; `["*"]` for all',
+  }),
+  url: Type.String({ minLength: 1, maxLength: 2048 }),
+  location: Type.Union([LOCATION, Type.Null()], { description: 'null: all locations' }),
+  description: Type.String({ maxLength: 2000 }),
+  concurrency: Type.Union([Type.Integer({ minimum: 1, maximum: 1000 }), Type.Null()], {
+    description: 'Calls at once; null: the default of the service',
+  }),
+  active: Type.Boolean(),
+};
+
+const CreateInput = Type.Object(
+  {
+    name: FIELDS.name,
+    actions: FIELDS.actions,
+    url: FIELDS.url,
+    location: Type.Optional(FIELDS.location),
+    description: Type.Optional(FIELDS.description),
+    concurrency: Type.Optional(FIELDS.concurrency),
+    active: Type.Optional(FIELDS.active),
+  },
+  { additionalProperties: false },
+);
+
+const ChangeInput = Type.Object(
+  {
+    ...Type.Partial(CreateInput).properties,
+    held: Type.Optional(
+      Type.Enum(['send', 'drop'], {
+        description: 'With `active: true`: what becomes of the deliveries that were held',
+      }),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+const ID = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
+
+/** Webhooks: what somebody asked for. */
+export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
+  const { accept, catalogue, guard, keys, store, webhooks } = needs;
+
+  return async (app) => {
+    app.post(
+      '/v1/webhooks',
+      { schema: { tags: ['webhooks'], summary: 'Create a webhook', body: CreateInput } },
+      async (request, reply) => {
+        const principal = authorize(keys, request, 'webhooks:write');
+        const { body } = request;
+        const created = await webhooks.create({
+          app: principal.app,
+          name: body.name,
+          description: body.description ?? '',
+          url: checkedUrl(body.url),
+          location: body.location ?? null,
+          concurrency: body.concurrency ?? null,
+          actions: readActions(catalogue, body.actions),
+          active: body.active ?? true,
+        });
+        return reply
+          .code(201)
+          .header('location', `/v1/webhooks/${created.id}`)
+          .send(webhookView(created, catalogue));
+      },
+    );
+
+    app.get(
+      '/v1/webhooks',
+      {
+        schema: {
+          tags: ['webhooks'],
+          summary: 'Webhooks in the order of their ids',
+          querystring: Type.Object({
+            ...PAGE,
+            location: Type.Optional(LOCATION),
+            action: Type.Optional(Type.String()),
+            active: Type.Optional(Type.Boolean()),
+          }),
+        },
+      },
+      async (request) => {
+        const principal = authorize(keys, request, 'webhooks:read');
+        const { limit = 50, cursor, location, action, active } = request.query;
+        const rows = await store.listWebhooks({
+          after: readCursor(cursor, 0),
+          limit,
+          app: principal.app,
+          location,
+          action: action === undefined ? undefined : requireAction(catalogue, action).value,
+          active,
+        });
+        return page(
+          rows,
+          limit,
+          (row) => row.id,
+          (row) => webhookView(row, catalogue),
+        );
+      },
+    );
+
+    app.get(
+      '/v1/webhooks/:id',
+      { schema: { tags: ['webhooks'], summary: 'One webhook', params: ID } },
+      async (request) => {
+        const principal = authorize(keys, request, 'webhooks:read');
+        const found = await store.getWebhook({ id: request.params.id, app: principal.app });
+        if (!found) throw notFound();
+        return {
+          ...webhookView(found, catalogue),
+          waiting: await store.countWaiting({ webhook: found.id }),
+        };
+      },
+    );
+
+    app.patch(
+      '/v1/webhooks/:id',
+      {
+        schema: {
+          tags: ['webhooks'],
+          summary: 'Change what is given',
+          params: ID,
+          body: ChangeInput,
+        },
+      },
+      async (request) => {
+        const principal = authorize(keys, request, 'webhooks:write');
+        const changed = await webhooks.change(
+          request.params.id,
+          principal.app,
+          readChange(request.body),
+        );
+        if (!changed) throw notFound();
+        return webhookView(changed, catalogue);
+      },
+    );
+
+    app.delete(
+      '/v1/webhooks/:id',
+      {
+        schema: {
+          tags: ['webhooks'],
+          summary: 'Delete a webhook; what waits for it is cancelled',
+          params: ID,
+        },
+      },
+      async (request, reply) => {
+        const principal = authorize(keys, request, 'webhooks:write');
+        if (!(await webhooks.remove(request.params.id, principal.app))) throw notFound();
+        return reply.code(204).send();
+      },
+    );
+
+    app.post(
+      '/v1/webhooks/:id/test',
+      {
+        schema: {
+          tags: ['webhooks'],
+          summary: 'Send a sample record through the real path',
+          params: ID,
+          body: Type.Optional(
+            Type.Union([
+              Type.Object(
+                { action: Type.Optional(Type.String()) },
+                { additionalProperties: false },
+              ),
+              Type.Null(),
+            ]),
+          ),
+        },
+      },
+      async (request, reply) => {
+        const principal = authorize(keys, request, 'webhooks:write');
+        const found = await store.getWebhook({ id: request.params.id, app: principal.app });
+        if (!found) throw notFound();
+        const action = testAction(found, request.body?.action);
+        const accepted = await accept.accept({
+          action: action.value,
+          location: found.location,
+          records: [Buffer.from(catalogue.sampleRecord(action))],
+          idempotency: null,
+          testOf: found.id,
+        });
+        if (accepted?.kind !== 'accepted')
+          throw new AppError('overloaded', 'Nothing was sent. Try again.');
+        const [eventKey] = accepted.events[0]!;
+        return reply
+          .code(202)
+          .send({ event: store.ids.event(eventKey), delivery: store.ids.delivery(eventKey + 1) });
+      },
+    );
+  };
+
+  function testAction(webhook: StoredWebhook, name: string | undefined) {
+    if (name !== undefined) return requireAction(catalogue, name);
+    const [first] = webhook.actions === '*' ? [] : webhook.actions;
+    return requireAction(catalogue, String(first ?? 'BookingCreate'));
+  }
+
+  function readChange({ url, actions, ...rest }: Static<typeof ChangeInput>) {
+    return {
+      ...rest,
+      ...(url !== undefined && { url: checkedUrl(url) }),
+      ...(actions !== undefined && { actions: readActions(catalogue, actions) }),
+    };
+  }
+
+  /** The URL as it was typed, if it may be called at all. */
+  function checkedUrl(url: string): string {
+    const verdict = guard.judgeUrl(url);
+    if (!verdict.ok) throw new AppError('blocked_url', `url: ${verdict.refusal.reason}`, 'url');
+    return url;
+  }
+}
+
+function notFound(): AppError {
+  return new AppError('not_found', 'There is no such webhook.');
+}
+
+function readActions(
+  catalogue: Catalogue,
+  actions: readonly (string | number)[],
+): readonly number[] | '*' {
+  if (actions.includes('*')) {
+    if (actions.length === 1) return '*';
+    throw new AppError('invalid_request', 'actions: "*" stands alone', 'actions');
+  }
+  return [...new Set(actions.map((action) => readAction(catalogue, action)))].sort((a, b) => a - b);
+}
+
+function readAction(catalogue: Catalogue, action: string | number): number {
+  try {
+    return requireAction(catalogue, String(action)).value;
+  } catch (error) {
+    throw new AppError('invalid_request', `actions: ${(error as Error).message}`, 'actions');
+  }
+}
+
+function webhookView(row: StoredWebhook, catalogue: Catalogue) {
+  return {
+    id: row.id,
+    uniqueId: row.uniqueId,
+    name: row.name,
+    actions:
+      row.actions === '*'
+        ? ['*']
+        : row.actions.map((value) => catalogue.findAction(String(value))?.name ?? String(value)),
+    url: row.url,
+    location: row.location,
+    description: row.description,
+    concurrency: row.concurrency,
+    app: row.app,
+    active: row.active,
+    state: webhookState(row),
+    disabledAt: instant(row.disabledAt),
+    disabledReason: row.disabledReason,
+    failingSince: instant(row.failingSince),
+    errorCount: row.errorCount,
+    lastError: row.lastError,
+    lastTrigger: instant(row.lastTriggerAt),
+    createdAt: instant(row.createdAt),
+    updatedAt: instant(row.updatedAt),
+  };
+}
+
+/** `off`: by a person; `disabled`: by its failures or its receiver. */
+function webhookState(row: StoredWebhook): 'healthy' | 'failing' | 'off' | 'disabled' {
+  if (!row.active) return row.disabledReason === 'person' ? 'off' : 'disabled';
+  return row.errorCount > 0 ? 'failing' : 'healthy';
+}

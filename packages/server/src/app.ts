@@ -1,0 +1,172 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createAccept } from './accept/accept.ts';
+import { createTurn } from './accept/turn.ts';
+import { INBOX_PATH } from './api/routes/inboxes.ts';
+import { buildServer } from './api/server.ts';
+import { type Caller, createCaller } from './attempt/call.ts';
+import { loadCatalogue } from './catalogue/catalogue.ts';
+import type { Config } from './config/options.ts';
+import { createLanes } from './lanes/lanes.ts';
+import { createAgent } from './net/agent.ts';
+import { createGuard } from './net/guard.ts';
+import { openKeys } from './settings/keys.ts';
+import { createSecretBox, loadSecretKey } from './settings/secret-box.ts';
+import { openSecrets } from './settings/secrets.ts';
+import { createWebhooks } from './settings/webhooks.ts';
+import { createSettler } from './settle/settler.ts';
+import { openSqliteStore } from './store/sqlite/open.ts';
+import type { Store } from './store/store.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { startUpkeep } from './upkeep/upkeep.ts';
+
+export interface App {
+  /** `http://127.0.0.1:4665` */
+  readonly url: string;
+  /** The operator's key made at the very first start, to be shown once; else null. */
+  readonly firstKey: string | null;
+  /** Stops taking requests, lets calls end and settle, gives the rest back, closes the store. */
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly version: string;
+  readonly log: Logger;
+  /** For tests: a store of a known size. */
+  readonly maxStorePages?: number;
+  readonly random?: () => number;
+}
+
+/** Puts the service together and starts it. What it opened is closed again if a part fails. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, log, version, random = Math.random } = options;
+  const clock = { now: () => Date.now() };
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+
+  try {
+    const store = await openStore(options);
+    closing.push(() => store.close());
+    const { session, released, lanes: waiting } = await store.startSession(undefined);
+    if (released > 0) log.info({ released }, 'deliveries of an earlier process are due again');
+
+    const catalogue = loadCatalogue();
+    const keys = await openKeys(store, config.apiKey);
+    const box = createSecretBox(loadSecretKey(config.secretKey, config.dataDir));
+    const secrets = await openSecrets(store, box, log);
+    const guard = createGuard({ allowNetworks: config.allowNetworks, allowHttp: true });
+    const agent = createAgent({ guard, connectTimeoutMs: config.connectTimeoutMs });
+    closing.push(() => agent.destroy());
+
+    const metrics = createMetrics(() => lanes.occupied);
+    const settler = createSettler({
+      store,
+      session,
+      log,
+      onDisabled(webhooks) {
+        for (const webhook of webhooks) {
+          log.warn({ webhook }, 'a webhook was switched off by its failures');
+          lanes.refresh(webhook);
+        }
+      },
+    });
+    closing.push(() => settler.stop());
+    const { requestTimeoutMs } = config;
+    const caller = createCaller({ agent, guard, requestTimeoutMs, clock, version });
+    const lanes = createLanes({
+      store,
+      session,
+      settler,
+      log,
+      clock,
+      random,
+      caller: measured(caller, metrics),
+      ids: store.ids,
+      actionName: (value) => catalogue.actions[value - 1]!.name,
+      secretsFor: (scope) => secrets.applying(scope),
+      policy: { schedule: config.retrySchedule, disableAfter: config.disableAfter },
+      laneConcurrency: config.laneConcurrency,
+      maxCalls: config.maxCalls,
+    });
+    closing.push(() => lanes.stop());
+
+    const turns = createTurn(() => lanes.occupied);
+    closing.push(async () => turns.stop());
+    const accept = createAccept({ store, session, lanes, turn: turns.turn });
+    closing.push(() => accept.drained());
+    const webhooks = createWebhooks(store, lanes);
+    const upkeep = startUpkeep({
+      store,
+      webhooks,
+      keys,
+      clock,
+      log,
+      retentionMs: config.retentionMs,
+    });
+    closing.push(() => upkeep.stop());
+
+    let url = '';
+    const server = await buildServer({
+      config,
+      store,
+      catalogue,
+      guard,
+      accept,
+      lanes,
+      keys,
+      secrets,
+      webhooks,
+      metrics,
+      log,
+      version,
+      ownUrl: () => config.publicUrl ?? url,
+      isReady: () => closing.length > 0,
+    });
+    closing.push(() => server.close());
+    url = await listen(server, config);
+    const { hostname, port } = new URL(url);
+    guard.setOwnInbox({
+      host: hostname.replaceAll(/^\[|\]$/g, ''),
+      port: Number(port),
+      pathPrefix: INBOX_PATH,
+    });
+    for (const lane of waiting) lanes.wake([lane.webhook], lane.dueAt);
+    return { url, firstKey: await keys.createFirst(), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function openStore({ config, maxStorePages }: AppOptions): Promise<Store> {
+  return openSqliteStore({
+    dataDir: config.dataDir,
+    ...(maxStorePages !== undefined && { maxPages: maxStorePages }),
+  });
+}
+
+async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
+  await server.listen({ host, port });
+  const { address, family, port: bound } = server.server.address() as AddressInfo;
+  // Reached from this very machine, whatever it listens on.
+  const shown = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
+  return `http://${family === 'IPv6' ? `[${shown}]` : shown}:${bound}`;
+}
+
+function measured(caller: Caller, metrics: Metrics): Caller {
+  return {
+    async call(input) {
+      const report = await caller.call(input);
+      const { outcome, timings } = report;
+      metrics.attemptMade(
+        outcome.kind === 'failure' ? outcome.code : outcome.kind,
+        timings.totalMs / 1000,
+      );
+      return report;
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import type { Logger } from 'pino';
+import type { ClaimedDelivery } from '../store/operations/hot.ts';
+import type { Store } from '../store/store.ts';
+import { LANE_CAPACITY, type Lane } from './lane.ts';
+
+/** Deliveries per claim: some milliseconds of the writer's time, shared by the lanes that ask. */
+const CLAIM_LIMIT = 1024;
+/** Lanes per claim. */
+const LANES_PER_CLAIM = 64;
+/** The store could not answer: ask again after this. */
+const FAILED_CLAIM_MS = 250;
+/** Timers beyond this are cut; the look is cheap. */
+const LONGEST_WAIT_MS = 60_000;
+
+export interface ClaimerNeeds {
+  readonly store: Store;
+  readonly session: number;
+  readonly clock: { now(): number };
+  readonly log: Logger;
+  take(webhook: number, deliveries: readonly ClaimedDelivery[]): void;
+}
+
+export interface Claimer {
+  /** Something of the lane is due in the store from `at` on. */
+  wake(lane: Lane, at: number): void;
+  /** The lane has room again, perhaps. */
+  look(lane: Lane): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Fetches due deliveries from the store for the lanes that have room, one claim at a time, lanes
+ * taking turns. Knows of each lane when something is due next, so nothing is polled.
+ */
+export function createClaimer(needs: ClaimerNeeds): Claimer {
+  const { store, session, clock, log } = needs;
+  /** Lanes with something in the store, in the order of their turns. */
+  const waiting = new Set<Lane>();
+  let running: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let timerAt = Infinity;
+  let isStopped = false;
+
+  return {
+    wake(lane, at) {
+      lane.nextDueAt = lane.nextDueAt === null ? at : Math.min(lane.nextDueAt, at);
+      waiting.add(lane);
+      look(lane);
+    },
+    look,
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+
+  function look(lane: Lane): void {
+    if (isStopped || lane.nextDueAt === null) return;
+    if (lane.wantsClaim(clock.now())) start();
+    else schedule(lane.wakeAt());
+  }
+
+  function start(): void {
+    running ??= run().finally(() => {
+      running = null;
+    });
+  }
+
+  function schedule(at: number | null): void {
+    if (at === null || at >= timerAt || isStopped) return;
+    clearTimeout(timer);
+    timerAt = at;
+    const wait = Math.min(Math.max(0, at - clock.now()), LONGEST_WAIT_MS);
+    timer = setTimeout(() => {
+      timerAt = Infinity;
+      start();
+    }, wait);
+  }
+
+  async function run(): Promise<void> {
+    while (!isStopped) {
+      const lanes = nextTurns();
+      if (lanes.length === 0) break;
+      if (!(await claim(lanes))) return;
+    }
+    for (const lane of waiting) {
+      const at = lane.wakeAt();
+      // A due lane without room is looked at when it has room again.
+      if (at !== null && at > clock.now()) schedule(at);
+    }
+  }
+
+  function nextTurns(): Lane[] {
+    const now = clock.now();
+    const lanes: Lane[] = [];
+    for (const lane of waiting) {
+      if (lane.nextDueAt === null) waiting.delete(lane);
+      else if (lane.wantsClaim(now)) lanes.push(lane);
+      if (lanes.length === LANES_PER_CLAIM) break;
+    }
+    for (const lane of lanes) {
+      waiting.delete(lane);
+      waiting.add(lane);
+    }
+    return lanes;
+  }
+
+  /** False if the store could not answer. */
+  async function claim(lanes: readonly Lane[]): Promise<boolean> {
+    const now = clock.now();
+    const share = Math.max(1, Math.floor(CLAIM_LIMIT / lanes.length));
+    for (const lane of lanes) {
+      lane.claiming = Math.min(share, lane.room(now), LANE_CAPACITY);
+      // Whatever becomes due while the claim runs is told by `wake`.
+      lane.nextDueAt = null;
+    }
+    try {
+      const asked = lanes.map((lane) => ({ webhook: lane.webhook, limit: lane.claiming }));
+      const claimed = await store.claimDeliveries({ session, lanes: asked });
+      const byWebhook = Map.groupBy(claimed.deliveries, (delivery) => delivery.webhook);
+      for (const lane of lanes) {
+        lane.claiming = 0;
+        const next = claimed.nextDueAt.get(lane.webhook) ?? null;
+        if (next !== null) lane.nextDueAt = Math.min(next, lane.nextDueAt ?? Infinity);
+        needs.take(lane.webhook, byWebhook.get(lane.webhook) ?? []);
+      }
+      return true;
+    } catch (error) {
+      log.error({ err: error }, 'the store cannot hand out deliveries: asking again');
+      for (const lane of lanes) {
+        lane.claiming = 0;
+        lane.nextDueAt = now;
+      }
+      schedule(now + FAILED_CLAIM_MS);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/** A delivery that this process holds: leased, with its record in memory. */
+export interface LeasedDelivery {
+  readonly key: number;
+  readonly eventKey: number;
+  readonly action: number;
+  readonly isTest: boolean;
+  readonly record: Uint8Array;
+  /** Calls made so far. */
+  readonly attempts: number;
+  /** Failed calls in a row, and since when. */
+  readonly failures: number;
+  readonly failingSince: number | null;
+  /** A person asked for this one call. */
+  readonly isSingle: boolean;
+}

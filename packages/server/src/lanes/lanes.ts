@@ -1,0 +1,263 @@
+import type { Logger } from 'pino';
+import type { AttemptReport } from '../attempt/outcome.ts';
+import type { Settler } from '../settle/settler.ts';
+import type { AcceptedBatch } from '../store/operations/hot.ts';
+import type { Store } from '../store/store.ts';
+import { createClaimer } from './claimer.ts';
+import type { LeasedDelivery } from './delivery.ts';
+import { Lane } from './lane.ts';
+import { makeCall, type SendNeeds, settlementOf } from './send.ts';
+
+/** Our own fault (no file descriptors, no memory): the delivery waits this long, uncharged. */
+const OUR_FAULT_PAUSE_MS = 1000;
+
+export interface LanesNeeds extends SendNeeds {
+  readonly store: Store;
+  readonly session: number;
+  readonly settler: Settler;
+  readonly log: Logger;
+  /** Calls at once to one webhook, unless it says otherwise. */
+  readonly laneConcurrency: number;
+  /** Calls at once in the process. */
+  readonly maxCalls: number;
+}
+
+export interface Lanes {
+  /** Webhook id → places for new deliveries, of the lanes that have fewer than a full lane. */
+  rooms(): Map<number, number>;
+  /** Takes deliveries that were born leased. */
+  take(
+    leased: AcceptedBatch['leased'],
+    recordOf: (
+      request: number,
+      record: number,
+    ) => { action: number; isTest: boolean; record: Uint8Array },
+  ): void;
+  /** Something of these webhooks is due in the store, at once or from `at` on. */
+  wake(webhooks: readonly number[], at?: number): void;
+  /** A webhook's settings changed: read them again before its next call. */
+  refresh(webhook: number): void;
+  /** Deliveries in memory: waiting, under way or unsettled. */
+  readonly occupied: number;
+  /** Lets the calls under way end and be settled, and gives everything else back to the store. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The lanes of this process. A delivery that arrives here is leased to this session; it leaves
+ * settled, or released to the store.
+ */
+export function createLanes(needs: LanesNeeds): Lanes {
+  const { store, session, settler, clock, log } = needs;
+  const lanes = new Map<number, Lane>();
+  /** Lanes that hold something or may not: those that `rooms` must name. */
+  const busy = new Set<Lane>();
+  /** Lanes that could send but for the limit of the process, in the order of their turns. */
+  const starved = new Set<Lane>();
+  let calls = 0;
+  let occupied = 0;
+  let isStopping = false;
+  const idle: (() => void)[] = [];
+
+  const claimer = createClaimer({
+    store,
+    session,
+    clock,
+    log,
+    take(webhook, deliveries) {
+      const lane = laneOf(webhook);
+      for (const delivery of deliveries) enqueue(lane, delivery);
+      pump(lane);
+    },
+  });
+
+  return {
+    rooms() {
+      const now = clock.now();
+      const rooms = new Map<number, number>();
+      for (const lane of busy) {
+        if (isQuiet(lane, now)) busy.delete(lane);
+        else rooms.set(lane.webhook, isStopping ? 0 : lane.roomForNew(now));
+      }
+      return rooms;
+    },
+    take(leased, recordOf) {
+      const touched = new Set<Lane>();
+      for (let i = 0; i < leased.key.length; i++) {
+        const lane = laneOf(leased.webhook[i]!);
+        const { action, isTest, record } = recordOf(leased.request[i]!, leased.record[i]!);
+        enqueue(lane, {
+          key: leased.key[i]!,
+          eventKey: leased.eventKey[i]!,
+          action,
+          isTest,
+          record,
+          attempts: 0,
+          failures: 0,
+          failingSince: null,
+          isSingle: isTest,
+        });
+        touched.add(lane);
+      }
+      for (const lane of touched) pump(lane);
+    },
+    wake(webhooks, at = clock.now()) {
+      for (const webhook of webhooks) claimer.wake(busied(laneOf(webhook)), at);
+    },
+    refresh(webhook) {
+      const lane = lanes.get(webhook);
+      if (lane) void load(lane);
+    },
+    get occupied() {
+      return occupied;
+    },
+    async stop() {
+      isStopping = true;
+      await claimer.stop();
+      for (const lane of lanes.values()) await release(lane, lane.queue.splice(0));
+      if (occupied > 0) await new Promise<void>((resolve) => idle.push(resolve));
+    },
+  };
+
+  function laneOf(webhook: number): Lane {
+    let lane = lanes.get(webhook);
+    if (!lane) {
+      lane = new Lane(webhook);
+      lanes.set(webhook, lane);
+    }
+    return lane;
+  }
+
+  function busied(lane: Lane): Lane {
+    busy.add(lane);
+    return lane;
+  }
+
+  function isQuiet(lane: Lane, now: number): boolean {
+    return lane.occupied === 0 && lane.nextDueAt === null && !lane.isOff && !lane.isPaused(now);
+  }
+
+  function enqueue(lane: Lane, delivery: LeasedDelivery): void {
+    occupied++;
+    busied(lane).queue.push(delivery);
+  }
+
+  /** Sends what the lane may send now. */
+  function pump(lane: Lane): void {
+    if (lane.queue.length === 0 || isStopping) return;
+    if (!lane.target) return void load(lane);
+    if (lane.isOff || lane.isPaused(clock.now())) return  releaseQueue(lane);
+    const concurrency = lane.target.concurrency ?? needs.laneConcurrency;
+    while (lane.queue.length > 0 && lane.sending < concurrency) {
+      if (calls >= needs.maxCalls) return void starved.add(lane);
+      void send(lane, lane.queue.shift()!);
+    }
+  }
+
+  async function send(lane: Lane, delivery: LeasedDelivery): Promise<void> {
+    lane.sending++;
+    calls++;
+    const report = await makeCall(lane, delivery, needs);
+    lane.sending--;
+    calls--;
+    finish(lane, delivery, report);
+    giveTurn(lane);
+    claimer.look(lane);
+  }
+
+  /** A call of `lane` ended: if lanes wait for their turn, it queues behind them. */
+  function giveTurn(lane: Lane): void {
+    if (starved.size > 0 && lane.queue.length > 0) starved.add(lane);
+    const [next = lane] = starved;
+    starved.delete(next);
+    pump(next);
+  }
+
+  function finish(lane: Lane, delivery: LeasedDelivery, report: AttemptReport): void {
+    const { outcome } = report;
+    if (outcome.kind === 'ours') {
+      log.error(
+        { webhook: lane.webhook, detail: outcome.detail },
+        'a call failed by our own fault',
+      );
+      lane.pausedUntil = clock.now() + OUR_FAULT_PAUSE_MS;
+      void release(lane, [delivery]);
+      return;
+    }
+    const { verdict, ...settlement } = settlementOf(lane, delivery, report, outcome, needs);
+    if (verdict.pauseUntil !== null)
+      lane.pausedUntil = Math.max(lane.pausedUntil, verdict.pauseUntil);
+    if (verdict.disable !== null && lane.target) lane.target = { ...lane.target, active: false };
+    lane.unsettled++;
+    settler.add({
+      ...settlement,
+      onSettled() {
+        lane.unsettled--;
+        leave(1);
+        const { next } = settlement.item;
+        if (next.state === 'due') claimer.wake(lane, next.dueAt);
+        else claimer.look(lane);
+      },
+    });
+  }
+
+  function leave(count: number): void {
+    occupied -= count;
+    if (occupied === 0) for (const resolve of idle.splice(0)) resolve();
+  }
+
+  /** Gives back what waits in a lane that may not send; tests are sent even while it is off. */
+  function releaseQueue(lane: Lane): void {
+    const waiting = lane.queue.splice(0);
+    const tests = lane.isOff ? waiting.filter((delivery) => delivery.isTest) : [];
+    const others = waiting.filter((delivery) => !tests.includes(delivery));
+    for (const test of tests) void send(lane, test);
+    void release(lane, others);
+  }
+
+  async function release(lane: Lane, deliveries: readonly LeasedDelivery[]): Promise<void> {
+    if (deliveries.length === 0) return;
+    const keys = deliveries.map((delivery) => delivery.key);
+    try {
+      await store.releaseDeliveries({ session, keys });
+      claimer.wake(lane, Math.max(clock.now(), lane.pausedUntil));
+    } catch (error) {
+      // They stay leased to this session and are due again when the next one starts.
+      log.error(
+        { err: error, webhook: lane.webhook, count: keys.length },
+        'deliveries could not be given back',
+      );
+    } finally {
+      leave(keys.length);
+    }
+  }
+
+  /** Reads the webhook's settings; what was decided with the earlier ones is over. */
+  async function load(lane: Lane): Promise<void> {
+    lane.isStale = true;
+    if (lane.isLoading) return;
+    lane.isLoading = true;
+    try {
+      let target;
+      do {
+        lane.isStale = false;
+        target = await store.getSendingWebhook({ id: lane.webhook });
+      } while (lane.isStale);
+      if (!target) throw new Error(`webhook ${lane.webhook} has deliveries but no row`);
+      lane.target = target;
+      lane.pausedUntil = target.pausedUntil ?? 0;
+      lane.health.errorCount = target.errorCount;
+      lane.health.lastSuccessAt =
+        Math.max(lane.health.lastSuccessAt ?? 0, target.lastTriggerAt ?? 0) || null;
+    } catch (error) {
+      log.error({ err: error, webhook: lane.webhook }, 'a webhook could not be read');
+      setTimeout(() => pump(lane), OUR_FAULT_PAUSE_MS).unref();
+      return;
+    } finally {
+      lane.isLoading = false;
+    }
+    busied(lane);
+    pump(lane);
+    claimer.look(lane);
+  }
+}

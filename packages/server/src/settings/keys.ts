@@ -1,0 +1,125 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { StoredKey } from '../store/operations/apps.ts';
+import type { Store } from '../store/store.ts';
+
+/** What a key may do. `*` is everything: an operator's. */
+export const SCOPES = [
+  'events:write',
+  'events:read',
+  'webhooks:read',
+  'webhooks:write',
+  'deliveries:read',
+  'deliveries:resend',
+  'settings:write',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** What an app's key may do unless told otherwise: manage its own webhooks and follow their log. */
+export const APP_SCOPES: readonly Scope[] = [
+  'webhooks:read',
+  'webhooks:write',
+  'deliveries:read',
+  'deliveries:resend',
+];
+
+/** Who makes a request. */
+export interface Principal {
+  /** Names the caller for Idempotency-Keys: `operator` or `app:7`. */
+  readonly name: string;
+  /** An app sees and changes only what is its own; null: everything. */
+  readonly app: number | null;
+  readonly scopes: ReadonlySet<string>;
+}
+
+export interface Keys {
+  /** Constant work for known and unknown keys; about a microsecond. */
+  authenticate(token: string): Principal | null;
+  /** Makes a key; its text is in this answer and nowhere else. */
+  create(input: {
+    app: number | null;
+    name: string;
+    scopes: readonly string[];
+  }): Promise<StoredKey & { key: string }>;
+  revoke(input: { id: string; app: number }): Promise<boolean>;
+  /** Ends all keys of an app here; the store has done so already. */
+  forgetApp(app: number): void;
+  /** An operator's key, if this store has none yet and none was configured; shown once. */
+  createFirst(): Promise<string | null>;
+  /** Writes down when keys were last used. */
+  writeUse(): Promise<void>;
+}
+
+interface KnownKey {
+  readonly hash: Buffer;
+  readonly principal: Principal;
+}
+
+/** API keys: `ph_ID_SECRET`, 256 random bits, of which the store keeps the SHA-256. */
+export async function openKeys(store: Store, configured: string | null): Promise<Keys> {
+  const operator: Principal = { name: 'operator', app: null, scopes: new Set(['*']) };
+  const configuredHash = configured === null ? null : sha256(configured);
+  const known = new Map<string, KnownKey>();
+  const usedAt = new Map<string, number>();
+  for (const key of await store.listKeys({})) remember(key, Buffer.from(key.secretHash));
+
+  return {
+    authenticate(token) {
+      const hash = sha256(token);
+      if (configuredHash && timingSafeEqual(hash, configuredHash)) return operator;
+      const id = /^ph_([0-9a-f]{12})_[0-9a-f]{64}$/.exec(token)?.[1] ?? '';
+      const key = known.get(id);
+      // An unknown id costs the same comparison, and never equals.
+      if (!timingSafeEqual(hash, key?.hash ?? NO_HASH) || !key) return null;
+      usedAt.set(id, Date.now());
+      return key.principal;
+    },
+    create: createKey,
+    async revoke(input) {
+      const revoked = await store.revokeKey(input);
+      if (revoked) known.delete(input.id);
+      return revoked;
+    },
+    forgetApp(app) {
+      for (const [id, key] of known) if (key.principal.app === app) known.delete(id);
+    },
+    async createFirst() {
+      if (configured !== null) return null;
+      if ([...known.values()].some((key) => key.principal.app === null)) return null;
+      return (await createKey({ app: null, name: 'first', scopes: ['*'] })).key;
+    },
+    async writeUse() {
+      if (usedAt.size === 0) return;
+      const written = new Map(usedAt);
+      usedAt.clear();
+      await store.touchKeys({ usedAt: written });
+    },
+  };
+
+  async function createKey(input: {
+    app: number | null;
+    name: string;
+    scopes: readonly string[];
+  }): Promise<StoredKey & { key: string }> {
+    const id = randomBytes(6).toString('hex');
+    const key = `ph_${id}_${randomBytes(32).toString('hex')}`;
+    const stored = await store.createKey({ id, ...input, secretHash: sha256(key) });
+    remember(stored, sha256(key));
+    return { ...stored, key };
+  }
+
+  function remember({ id, app, scopes }: StoredKey, hash: Buffer): void {
+    const name = app === null ? 'operator' : `app:${app}`;
+    known.set(id, { hash, principal: { name, app, scopes: new Set(scopes) } });
+  }
+}
+
+export function mayDo(principal: Principal, scope: Scope): boolean {
+  return principal.scopes.has('*') || principal.scopes.has(scope);
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** No text has this digest. */
+const NO_HASH = Buffer.alloc(32);

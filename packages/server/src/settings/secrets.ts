@@ -1,0 +1,66 @@
+import type { Logger } from 'pino';
+import type { Store } from '../store/store.ts';
+import type { SecretBox } from './secret-box.ts';
+
+/** `default`, `location:ID` or `app:ID`. */
+export type SecretScope = string;
+
+export interface Secrets {
+  set(scope: SecretScope, secret: string): Promise<{ setAt: number }>;
+  /** Since when a secret is set; null: none is. */
+  setAt(scope: SecretScope): number | null;
+  remove(scope: SecretScope): Promise<boolean>;
+  /** An app is gone, and its secret with it. */
+  forget(scope: SecretScope): void;
+  /**
+   * The secrets that sign a call now: the app's, else the location's, else the default; none
+   * means no signature. Asked at every attempt, answered from memory.
+   */
+  applying(to: { app: number | null; location: number | null }): readonly string[];
+  list(): readonly { scope: SecretScope; setAt: number }[];
+}
+
+/**
+ * The shared secrets, opened once and kept in memory. One that cannot be opened (another key)
+ * is reported and left out; its calls go unsigned rather than signed with a wrong secret.
+ */
+export async function openSecrets(store: Store, box: SecretBox, log: Logger): Promise<Secrets> {
+  const opened = new Map<SecretScope, { secret: readonly [string]; setAt: number }>();
+  for (const { scope, sealed, setAt, keyId } of await store.listSecrets(undefined)) {
+    try {
+      opened.set(scope, { secret: [box.open(sealed, scope)], setAt });
+    } catch {
+      log.error(
+        { scope, keyId, ourKeyId: box.keyId },
+        'a shared secret cannot be opened with this key',
+      );
+    }
+  }
+
+  return {
+    async set(scope, secret) {
+      const { setAt } = await store.putSecret({
+        scope,
+        keyId: box.keyId,
+        sealed: box.seal(secret, scope),
+      });
+      opened.set(scope, { secret: [secret], setAt });
+      return { setAt };
+    },
+    setAt: (scope) => opened.get(scope)?.setAt ?? null,
+    async remove(scope) {
+      const removed = await store.deleteSecret({ scope });
+      opened.delete(scope);
+      return removed;
+    },
+    forget: (scope) => void opened.delete(scope),
+    applying({ app, location }) {
+      const found =
+        (app === null ? undefined : opened.get(`app:${app}`)) ??
+        (location === null ? undefined : opened.get(`location:${location}`)) ??
+        opened.get('default');
+      return found?.secret ?? [];
+    },
+    list: () => [...opened].map(([scope, { setAt }]) => ({ scope, setAt })),
+  };
+}

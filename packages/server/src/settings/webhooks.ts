@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { Lanes } from '../lanes/lanes.ts';
+import type { StoredWebhook, WebhookSettings } from '../store/operations/webhooks.ts';
+import type { Store } from '../store/store.ts';
+
+export interface WebhookChange extends Partial<WebhookSettings> {
+  readonly active?: boolean | undefined;
+  /** When it is switched on: what becomes of the deliveries that were held. Default `send`. */
+  readonly held?: 'send' | 'drop' | undefined;
+}
+
+/** Making, changing and deleting webhooks, and what that means for their waiting deliveries. */
+export interface Webhooks {
+  create(input: WebhookSettings & { app: number | null; active: boolean }): Promise<StoredWebhook>;
+  /** Undefined: there is no such webhook for this app. */
+  change(id: number, app: number | null, change: WebhookChange): Promise<StoredWebhook | undefined>;
+  remove(id: number, app: number | null): Promise<boolean>;
+  /** Cancels what waits for a webhook that is gone. */
+  cancelRest(id: number): Promise<void>;
+}
+
+export function createWebhooks(store: Store, lanes: Lanes): Webhooks {
+  return {
+    create: (input) => store.createWebhook({ ...input, uniqueId: randomUUID() }),
+
+    async change(id, app, { held = 'send', ...change }) {
+      const before = await store.getWebhook({ id, app });
+      if (!before) return undefined;
+      const switchesOn = change.active === true && !before.active;
+      // While it is off nothing is claimed, so what waits is settled before it is switched on.
+      if (switchesOn && held === 'drop') await cancelWaiting(id, 'dropped');
+      if (switchesOn && held === 'send') await repeat(() => store.hastenWaiting({ webhook: id }));
+      const after = await store.updateWebhook({ id, change });
+      lanes.refresh(id);
+      if (switchesOn) lanes.wake([id]);
+      return after;
+    },
+
+    async remove(id, app) {
+      const removed = await store.deleteWebhook({ id, app });
+      if (!removed) return false;
+      lanes.refresh(id);
+      await cancelWaiting(id, 'webhook_deleted');
+      return true;
+    },
+
+    cancelRest: (id) => cancelWaiting(id, 'webhook_deleted'),
+  };
+
+  async function cancelWaiting(
+    webhook: number,
+    reason: 'dropped' | 'webhook_deleted',
+  ): Promise<void> {
+    // What arrives after this moment is not meant by the person who said drop.
+    const { before } = await store.currentKey(undefined);
+    await repeat(() => store.cancelWaiting({ webhook, before, reason }));
+  }
+}
+
+/** Runs a sliced operation until nothing is left; other work of the store comes in between. */
+async function repeat(slice: () => Promise<number>): Promise<void> {
+  while ((await slice()) > 0);
+}

@@ -1,0 +1,166 @@
+import type { Logger } from 'pino';
+import type { Store } from '../store/store.ts';
+import type { DisableWebhook, SettleBatch, SettleItem } from '../store/operations/hot.ts';
+import { StoreUnavailable } from '../store/errors.ts';
+import { dirtyChange, type HealthNews, healthChanges, type LaneHealth } from './health.ts';
+
+/** Deliveries written in one transaction at most: some milliseconds of the writer's time. */
+const BATCH_LIMIT = 500;
+/** Pauses between tries while the store cannot write. */
+const RETRY_MS = [50, 100, 250, 500, 1000];
+const DIRTY_FLUSH_MS = 1000;
+
+/** One call that is over: what to write, and whom to tell when it is written. */
+export interface Settlement {
+  readonly item: SettleItem;
+  /** Null when the call says nothing of its webhook's health. */
+  readonly news: HealthNews | null;
+  readonly disable: DisableWebhook | null;
+  onSettled(): void;
+}
+
+export interface Settler {
+  add(settlement: Settlement): void;
+  /** Resolves when all that was added is written. */
+  drained(): Promise<void>;
+  /** Writes what is left of the health and stops. */
+  stop(): Promise<void>;
+}
+
+export interface SettlerNeeds {
+  readonly store: Store;
+  readonly session: number;
+  readonly log: Logger;
+  /** Webhooks that were switched off just now. */
+  onDisabled(webhooks: readonly number[]): void;
+}
+
+/**
+ * Writes outcomes and verdicts in batches: while one batch is written, the next gathers.
+ *
+ * Nothing is dropped. While the store cannot write, the batch waits and is tried again; its
+ * deliveries stay leased, so nobody else sends them. If the store refuses one row, it is written
+ * alone, and if need be without what the receiver sent.
+ */
+export function createSettler(needs: SettlerNeeds): Settler {
+  const { store, session, log } = needs;
+  const waiting: Settlement[] = [];
+  const dirty = new Set<LaneHealth>();
+  let running: Promise<void> | null = null;
+  let isStopped = false;
+
+  let isFlushDue = false;
+  const flushDirty = setInterval(() => {
+    isFlushDue = true;
+    if (dirty.size > 0) start();
+  }, DIRTY_FLUSH_MS);
+  flushDirty.unref();
+
+  return {
+    add(settlement) {
+      waiting.push(settlement);
+      start();
+    },
+    async drained() {
+      while (running) await running;
+    },
+    async stop() {
+      if (isStopped) return;
+      isStopped = true;
+      clearInterval(flushDirty);
+      while (running) await running;
+      start();
+      await running;
+    },
+  };
+
+  function start(): void {
+    running ??= run().finally(() => {
+      running = null;
+    });
+  }
+
+  async function run(): Promise<void> {
+    // Let the calls that end in this turn of the loop gather.
+    await new Promise(setImmediate);
+    do {
+      const settlements = waiting.splice(0, BATCH_LIMIT);
+      await write(batchOf(settlements), settlements);
+      for (const settlement of settlements) settlement.onSettled();
+    } while (waiting.length > 0);
+  }
+
+  function batchOf(settlements: readonly Settlement[]): SettleBatch {
+    const news = settlements.flatMap((settlement) => settlement.news ?? []);
+    const health = healthChanges(news);
+    for (const { health: quiet } of news) if (quiet.isDirty) dirty.add(quiet);
+    if (isFlushDue || isStopped) {
+      for (const quiet of dirty) if (quiet.isDirty) health.push(dirtyChange(quiet));
+      dirty.clear();
+      isFlushDue = false;
+    }
+    const disable = settlements.flatMap(({ disable: order }) => (order ? [order] : []));
+    return { session, items: settlements.map(({ item }) => item), health, disable };
+  }
+
+  async function write(batch: SettleBatch, settlements: readonly Settlement[]): Promise<void> {
+    if (batch.items.length + batch.health.length + batch.disable.length === 0) return;
+    for (let tries = 0; ; tries++) {
+      try {
+        const { fenced, disabled } = await store.settleAttempts(batch);
+        if (fenced.length > 0)
+          log.warn({ fenced: fenced.length }, 'settled too late: no longer ours');
+        if (disabled.length > 0) needs.onDisabled(disabled);
+        return;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) return writeOneByOne(batch, settlements, error);
+        if (tries === 0)
+          log.error({ err: error }, 'the store cannot settle: trying again until it can');
+        await new Promise((resolve) =>
+          setTimeout(resolve, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]),
+        );
+      }
+    }
+  }
+
+  /** A row that the store refuses must not hold up the others, nor be tried for ever. */
+  async function writeOneByOne(
+    batch: SettleBatch,
+    settlements: readonly Settlement[],
+    cause: unknown,
+  ): Promise<void> {
+    const [item] = batch.items;
+    if (batch.items.length > 1) {
+      log.error({ err: cause }, 'the store refused a batch: settling one by one');
+      for (const settlement of settlements) await write(batchAlone(settlement.item), [settlement]);
+      await write({ ...batch, items: [] }, []);
+    } else if (item && item.attempt.errorCode !== 'record_error') {
+      log.error(
+        { err: cause, delivery: item.deliveryKey },
+        'the store refused an attempt: writing it without the answer',
+      );
+      await write(batchAlone({ ...item, attempt: reduced(item.attempt) }), settlements);
+    } else {
+      log.error(
+        { err: cause, delivery: item?.deliveryKey },
+        'the store refused a reduced row: it stays leased until the next start',
+      );
+    }
+  }
+
+  function batchAlone(item: SettleItem): SettleBatch {
+    return { session, items: [item], health: [], disable: [] };
+  }
+}
+
+function reduced(attempt: SettleItem['attempt']): SettleItem['attempt'] {
+  return {
+    ...attempt,
+    requestHeaders: '[]',
+    responseHeaders: null,
+    responseBody: null,
+    responseTruncated: true,
+    errorCode: 'record_error',
+    errorDetail: 'What was sent and answered could not be stored.',
+  };
+}

@@ -1,0 +1,39 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What `/metrics` shows. Counters are per process, from its start. */
+export interface Metrics {
+  readonly registry: Registry;
+  eventsAccepted(count: number): void;
+  /** `outcome` is `success` or the failure's code. */
+  attemptMade(outcome: string, seconds: number): void;
+}
+
+export function createMetrics(occupied: () => number): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const events = new Counter({
+    name: 'posthorn_events_accepted_total',
+    help: 'Events kept.',
+    registers: [registry],
+  });
+  const attempts = new Histogram({
+    name: 'posthorn_attempt_seconds',
+    help: 'Calls made, by outcome: success or the code of the failure.',
+    labelNames: ['outcome'],
+    buckets: [0.005, 0.025, 0.1, 0.5, 2.5, 10, 15],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'posthorn_deliveries_in_memory',
+    help: 'Deliveries that this process holds: waiting in a lane, under way or unsettled.',
+    registers: [registry],
+    collect() {
+      this.set(occupied());
+    },
+  });
+  return {
+    registry,
+    eventsAccepted: (count) => events.inc(count),
+    attemptMade: (outcome, seconds) => attempts.observe({ outcome }, seconds),
+  };
+}

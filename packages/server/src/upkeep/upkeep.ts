@@ -1,0 +1,74 @@
+import type { Logger } from 'pino';
+import type { Keys } from '../settings/keys.ts';
+import type { Webhooks } from '../settings/webhooks.ts';
+import { keyAt } from '../store/keys.ts';
+import type { Store } from '../store/store.ts';
+
+const ROUND_MS = 60_000;
+/** How long an Idempotency-Key is remembered: longer than any sane client tries again. */
+const IDEMPOTENCY_MS = 3 * 24 * 3_600_000;
+/** Between slices, so that the store's writer is free most of the time. */
+const REST_MS = 20;
+
+export interface UpkeepNeeds {
+  readonly store: Store;
+  readonly webhooks: Webhooks;
+  readonly keys: Keys;
+  readonly clock: { now(): number };
+  readonly log: Logger;
+  readonly retentionMs: number;
+}
+
+/**
+ * What must be done now and then: old events and idempotency keys leave in small slices, what
+ * waits for deleted webhooks is cancelled, the last use of keys is written. A round that fails is
+ * logged and made up for by the next.
+ */
+export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
+  const { store, webhooks, keys, clock, log } = needs;
+  let isStopped = false;
+  let running: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = running.then(round);
+  }, ROUND_MS);
+  timer.unref();
+  running = round();
+
+  return {
+    async stop() {
+      isStopped = true;
+      clearInterval(timer);
+      await running;
+      await keys.writeUse().catch(() => {});
+    },
+  };
+
+  async function round(): Promise<void> {
+    try {
+      await keys.writeUse();
+      for (const webhook of await store.findDeletedWithWaiting(undefined)) {
+        await webhooks.cancelRest(webhook);
+      }
+      const now = clock.now();
+      await slices(() => store.removeOldIdempotencyKeys({ before: now - IDEMPOTENCY_MS }));
+      await removeOldEvents(now - needs.retentionMs);
+    } catch (error) {
+      if (!isStopped) log.error({ err: error }, 'upkeep failed: the next round makes up for it');
+    }
+  }
+
+  async function removeOldEvents(beforeMs: number): Promise<void> {
+    let after = 0;
+    await slices(async () => {
+      const { lastKey } = await store.removeOldEvents({ after, before: keyAt(beforeMs) });
+      after = lastKey ?? after;
+      return lastKey === null ? 0 : 1;
+    });
+  }
+
+  async function slices(slice: () => Promise<number>): Promise<void> {
+    while (!isStopped && (await slice()) > 0) {
+      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    }
+  }
+}
