@@ -61,3 +61,11 @@ export function splitLines(bytes: Buffer): Buffer[] {
   }
   return lines;
 }
+
+/** Which line of a batch a record that `splitLines` returned is, from 1, empty lines included. */
+export function lineOf(record: Buffer, bytes: Buffer): number {
+  const end = record.byteOffset - bytes.byteOffset;
+  let line = 1;
+  for (let at = bytes.indexOf(10); at !== -1 && at < end; at = bytes.indexOf(10, at + 1)) line++;
+  return line;
+}

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { recordProblem, splitLines } from '../../accept/record.ts';
+import { lineOf, recordProblem, splitLines } from '../../accept/record.ts';
 import type { Action, Catalogue } from '../../catalogue/catalogue.ts';
 import type { StoredEvent } from '../../store/operations/events.ts';
 import { keyTime } from '../../store/keys.ts';
@@ -64,10 +64,9 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const principal = authorize(keys, request, 'events:write');
         const action = requireAction(catalogue, request.params.action);
-        const isBatch = request.headers['content-type']!.startsWith('application/x-ndjson');
         const records = readRecords(
           request.body as Buffer | undefined,
-          isBatch,
+          isBatch(request.headers['content-type']),
           config.maxRecordBytes,
         );
         const key = request.headers['idempotency-key'];
@@ -161,19 +160,32 @@ export const LOCATION = Type.Integer({
   description: 'The id of a location',
 });
 
-function readRecords(body: Buffer | undefined, isBatch: boolean, maxBytes: number): Buffer[] {
-  const records = isBatch ? splitLines(body ?? Buffer.alloc(0)) : [body ?? Buffer.alloc(0)];
+function isBatch(contentType: string | undefined): boolean {
+  // Without a body nothing else looks at the content type.
+  if (contentType === undefined) {
+    throw new AppError('unsupported_media_type', 'Send application/json or application/x-ndjson.');
+  }
+  return /^application\/x-ndjson/i.test(contentType);
+}
+
+function readRecords(given: Buffer | undefined, isOnePerLine: boolean, maxBytes: number): Buffer[] {
+  const body = given ?? Buffer.alloc(0);
+  const records = isOnePerLine ? splitLines(body) : [body];
   if (records.length === 0) throw new AppError('no_records', 'Send one record per line.');
   if (records.length > MAX_RECORDS) {
     throw new AppError('too_many_records', `Send at most ${MAX_RECORDS} records at once.`);
   }
-  for (const [i, record] of records.entries()) {
-    const field = isBatch ? `line ${i + 1}` : 'body';
+  for (const record of records) {
+    const field = () => (isOnePerLine ? `line ${lineOf(record, body)}` : 'body');
     if (record.length > maxBytes) {
-      throw new AppError('too_large', `${field}: a record has at most ${maxBytes} bytes`, field);
+      throw new AppError(
+        'too_large',
+        `${field()}: a record has at most ${maxBytes} bytes`,
+        field(),
+      );
     }
     const problem = recordProblem(record);
-    if (problem) throw new AppError(problem, `${field}: ${RECORD_PROBLEMS[problem]}`, field);
+    if (problem) throw new AppError(problem, `${field()}: ${RECORD_PROBLEMS[problem]}`, field());
   }
   return records;
 }
