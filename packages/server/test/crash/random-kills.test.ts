@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { randomFrom } from './random.ts';
+import { type End, runKills } from './run.ts';
+
+/** In the normal suite; `npm run test:crash` kills 100 times. */
+const { POSTHORN_TEST_KILLS = '15', POSTHORN_TEST_SEED = String(Date.now() % 1e9) } = process.env;
+
+const POINTS = [
+  'accept:before-commit',
+  'accept:after-commit',
+  'accept:before-answer',
+  'attempt:before-call',
+  'attempt:after-call',
+  'settle:before-commit',
+  'settle:after-commit',
+] as const satisfies readonly End[];
+
+const kills = Number(POSTHORN_TEST_KILLS);
+const seed = Number(POSTHORN_TEST_SEED);
+
+it(
+  `loses nothing and sends again only what was in flight when it is killed ${kills} times (POSTHORN_TEST_SEED=${seed})`,
+  { timeout: 60_000 + kills * 3_000 },
+  async () => {
+    const report = await runKills({ seed, ends: endsFor(kills, seed) });
+    process.stdout.write(table(report));
+    expect(report.violations.slice(0, 20)).toEqual([]);
+    expect(report.lost).toBe(0);
+    expect(report.accepted).toBeGreaterThan(kills);
+  },
+);
+
+function endsFor(count: number, from: number): End[] {
+  const random = randomFrom(from + 1);
+  return Array.from({ length: count }, (): End => {
+    if (random.chance(0.1)) return 'start';
+    return random.chance(0.3) ? random.pick(POINTS) : 'random';
+  });
+}
+
+function table(report: Awaited<ReturnType<typeof runKills>>): string {
+  const rows: readonly (readonly [string, number])[] = [
+    ['kills', report.kills],
+    ['events accepted', report.accepted],
+    ['events refused', report.refused],
+    ['events without an answer', report.unknown],
+    ['… of them kept', report.unknownKept],
+    ['deliveries', report.deliveries],
+    ['calls received', report.receipts],
+    ['deliveries lost', report.lost],
+    ['calls in flight at the kills', report.inFlight],
+    ['… at one kill, at most', report.mostInFlight],
+    ['duplicates received', report.duplicates],
+    ['longest start, ms', Math.round(report.longestStartMs)],
+    ['longest gap between a death and the next call, ms', Math.round(report.longestGapMs)],
+  ];
+  const lines = rows.map(([name, value]) => `| ${name} | ${value.toLocaleString('en')} |`);
+  return `\n| kill -9 under load | |\n|---|---:|\n${lines.join('\n')}\n\n`;
+}
