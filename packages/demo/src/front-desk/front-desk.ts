@@ -8,6 +8,7 @@ import { type InvoiceNumbers, invoiceStory } from './stories/invoice.ts';
 import { visitorStory } from './stories/visitor.ts';
 
 export type { Step } from './desk.ts';
+export { LOCATIONS } from './space.ts';
 
 export interface FrontDesk {
   /** What takes place next. There is always something. */

@@ -46,7 +46,8 @@ const PLANS: readonly Plan[] = [
   { id: 1402255126, name: 'Postbox', price: 34.9 },
 ];
 
-const LOCATIONS = [
+/** In the order of the house's website. */
+export const LOCATIONS = [
   {
     id: 1407523011,
     name: 'Tern House Harbour',
