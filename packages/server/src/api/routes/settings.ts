@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { isMalformedSecret } from '../../attempt/sign.ts';
 import { authorize, authorizeOperator } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { instant, page, PAGE, readCursor } from '../paging.ts';
@@ -40,6 +41,13 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
           throw new AppError(
             'invalid_request',
             'secret: must not contain control characters',
+            'secret',
+          );
+        }
+        if (isMalformedSecret(secret)) {
+          throw new AppError(
+            'invalid_request',
+            'secret: after whsec_ it must be standard base64',
             'secret',
           );
         }
