@@ -37,7 +37,7 @@ export interface Receivers {
   readonly receipts: readonly Receipt[];
   /** Counts up the lives of the process. */
   life: number;
-  urlOf(name: string): string;
+  readonly urlOf: (name: string) => string;
   /**
    * Resolves when everything that a dead process sent has arrived: the system has closed its
    * connections, and what was in them is read.

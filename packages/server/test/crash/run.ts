@@ -1,13 +1,13 @@
-import { type Failpoint } from '../../src/telemetry/failpoint.ts';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Failpoint } from '../../src/telemetry/failpoint.ts';
 import { newDataDir, removeDataDir, runToEnd, startServer, type Started } from '../start.ts';
 import { compare, type Comparison } from './compare.ts';
 import { createProducer } from './producer.ts';
 import { randomFrom } from './random.ts';
-import { openReceivers, type Receipt, type Receivers } from './receivers.ts';
-import { checkIntegrity, readRemains } from './remains.ts';
+import { openReceivers, type Receivers } from './receivers.ts';
+import { checkIntegrity, readRemains, type Remains } from './remains.ts';
 import { furnish, SCHEDULE, SUBSCRIPTIONS } from './space.ts';
-import { listDeliveries, listEvents, waitForQuiet } from './visible.ts';
+import { listEvents, waitForEnds } from './visible.ts';
 
 /** How a life of the process ends. */
 export type End = 'random' | 'start' | Failpoint;
@@ -19,12 +19,13 @@ export interface RunInput {
 }
 
 export interface RunReport extends Comparison {
-  readonly kills: number;
+  readonly kills: { readonly random: number; readonly named: number; readonly start: number };
   readonly deliveries: number;
   readonly receipts: number;
-  /** Calls begun and not written down, at the kill that had most of them. */
-  readonly mostInFlight: number;
+  /** Calls begun and not written down, at all kills. */
   readonly inFlight: number;
+  /** Of one lane, at the kill that had most of them. */
+  readonly mostInFlightOfLane: number;
   /** From a death to the first call that a receiver gets afterwards. */
   readonly longestGapMs: number;
   /** From the start of the process to its first answer, at worst. */
@@ -44,7 +45,7 @@ export async function runKills({ seed, ends }: RunInput): Promise<RunReport> {
   const receivers = await openReceivers(SUBSCRIPTIONS);
   const producer = createProducer(random);
   const deaths: number[] = [];
-  const remains: { unsettled: readonly Receipt[]; unleased: readonly Receipt[] }[] = [];
+  const remains: Remains[] = [];
   let longestStartMs = 0;
   let server: Started | undefined;
 
@@ -65,8 +66,7 @@ export async function runKills({ seed, ends }: RunInput): Promise<RunReport> {
     receivers.life++;
     server = await start();
     await producer.repeatUnknown(server.url);
-    await waitForQuiet(server);
-    const deliveries = await listDeliveries(server);
+    const deliveries = await waitForEnds(server);
     const events = await listEvents(server);
     await server.stop();
 
@@ -84,11 +84,11 @@ export async function runKills({ seed, ends }: RunInput): Promise<RunReport> {
         ),
         ...(integrity === 'ok' ? [] : [`the store is damaged: ${integrity}`]),
       ],
-      kills: ends.length,
+      kills: countOf(ends),
       deliveries: deliveries.length,
       receipts: receipts.length,
       inFlight: unsettled.length,
-      mostInFlight: Math.max(...remains.map((each) => each.unsettled.length)),
+      mostInFlightOfLane: Math.max(0, ...remains.map(mostOfLane)),
       longestGapMs: longestGap(deaths, receivers),
       longestStartMs,
     };
@@ -123,6 +123,17 @@ export async function runKills({ seed, ends }: RunInput): Promise<RunReport> {
   async function dieAtStart(): Promise<void> {
     await runToEnd({ dataDir, deadlineMs: random.between(0, MAX_START_MS) });
   }
+}
+
+function countOf(ends: readonly End[]): RunReport['kills'] {
+  const random = ends.filter((end) => end === 'random').length;
+  const start = ends.filter((end) => end === 'start').length;
+  return { random, start, named: ends.length - random - start };
+}
+
+function mostOfLane({ unsettled }: Remains): number {
+  const lanes = Map.groupBy(unsettled, (receipt) => receipt.receiver);
+  return Math.max(0, ...Array.from(lanes.values(), (lane) => lane.length));
 }
 
 /** A death while the process starts prolongs the gap that the one before it began. */

@@ -11,8 +11,8 @@ export interface VisibleDelivery {
   readonly reason: string | null;
 }
 
-export async function listDeliveries(server: Started, query = ''): Promise<VisibleDelivery[]> {
-  return list<VisibleDelivery>(server, `/v1/deliveries?limit=500${query}`);
+export async function listDeliveries(server: Started): Promise<VisibleDelivery[]> {
+  return list<VisibleDelivery>(server, '/v1/deliveries?limit=500');
 }
 
 export async function listEvents(server: Started): Promise<{ id: string }[]> {
@@ -20,27 +20,33 @@ export async function listEvents(server: Started): Promise<{ id: string }[]> {
 }
 
 /**
- * Resolves when nothing is due and nothing is being sent. Webhooks that poison has switched off
- * are switched on again, as people would, so that what they held is sent as well.
+ * Resolves with all deliveries when each has ended, and so stays as it is. Webhooks that poison has
+ * switched off are switched on again, as people would, so that what they held is sent as well.
  */
-export async function waitForQuiet(server: Started, deadlineMs = 60_000): Promise<void> {
-  await eventually(
+export async function waitForEnds(
+  server: Started,
+  deadlineMs = 60_000,
+): Promise<VisibleDelivery[]> {
+  return eventually(
     async () => {
-      for (const state of ['due', 'sending']) {
-        if (await hasAny(server, state)) return false;
-      }
-      const webhooks = await list<{ id: number; active: boolean }>(server, '/v1/webhooks?limit=50');
-      const off = webhooks.filter((webhook) => !webhook.active);
-      for (const { id } of off) await server.api('PATCH', `/v1/webhooks/${id}`, { active: true });
-      return off.length === 0;
+      for (const state of ['due', 'sending', 'held']) if (await hasAny(state)) return false;
+      const deliveries = await listDeliveries(server);
+      return deliveries.every(hasEnded) && deliveries;
     },
     { deadlineMs },
   );
+
+  async function hasAny(state: string): Promise<boolean> {
+    const answer = await server.api('GET', `/v1/deliveries?limit=1&state=${state}`);
+    const [found] = (answer.json as { items: VisibleDelivery[] }).items;
+    if (found?.state === 'held')
+      await server.api('PATCH', `/v1/webhooks/${found.webhook}`, { active: true });
+    return found !== undefined;
+  }
 }
 
-async function hasAny(server: Started, state: string): Promise<boolean> {
-  const answer = await server.api('GET', `/v1/deliveries?limit=1&state=${state}`);
-  return (answer.json as { items: unknown[] }).items.length > 0;
+export function hasEnded({ state }: VisibleDelivery): boolean {
+  return state === 'delivered' || state === 'failed' || state === 'cancelled';
 }
 
 async function list<T>(server: Started, path: string): Promise<T[]> {
