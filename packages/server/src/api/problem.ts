@@ -105,7 +105,7 @@ function understood(error: FastifyError | Error): Understood {
 /** The first thing that the route's schema found, and the field it is about. */
 function invalid(error: FastifyError): Understood {
   const [first] = error.validation!;
-  const params = (first?.params ?? {});
+  const params = first?.params ?? {};
   const missing =
     params['missingProperty'] ??
     params['additionalProperty'] ??

@@ -24,8 +24,9 @@ export interface ServerNeeds extends ApiNeeds {
 
 /** Builds the HTTP server; it does not listen yet. */
 export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = needs.log;
   const app = fastify({
-    loggerInstance: needs.log,
+    loggerInstance,
     // One line per request would cost more than the request; failures are logged where they happen.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: needs.config.maxRecordBytes,

@@ -5,14 +5,14 @@ import { parseDurationMs } from './durations.ts';
  * `docs/configuration.md` is generated from this table.
  */
 export const OPTIONS = {
-  host: text('POSTHORN_HOST', '127.0.0.1', 'Address the service listens on.'),
+  host: anyText('POSTHORN_HOST', '127.0.0.1', 'Address the service listens on.'),
   port: integer('POSTHORN_PORT', 4665, 0, 65_535, 'Port it listens on; 0 picks a free one.'),
   publicUrl: optionalUrl(
     'POSTHORN_PUBLIC_URL',
     'How people and receivers reach the service, when a proxy stands before it.',
   ),
-  dataDir: text('POSTHORN_DATA_DIR', './data', 'Folder of the SQLite store and the key file.'),
-  databaseUrl: text(
+  dataDir: anyText('POSTHORN_DATA_DIR', './data', 'Folder of the SQLite store and the key file.'),
+  databaseUrl: anyText(
     'POSTHORN_DATABASE_URL',
     'sqlite:',
     '`sqlite:` keeps the store in the data folder; `postgres://…` follows.',
@@ -124,7 +124,12 @@ export function decodeKey(text: string): Buffer | undefined {
 
 type Check = (value: string) => string | undefined;
 
-function text(variable: string, fallback: string, meaning: string, check?: Check): Option<string> {
+function anyText(
+  variable: string,
+  fallback: string,
+  meaning: string,
+  check?: Check,
+): Option<string> {
   return {
     variable,
     default: fallback,

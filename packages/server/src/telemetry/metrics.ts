@@ -23,14 +23,16 @@ export function createMetrics(occupied: () => number): Metrics {
     buckets: [0.005, 0.025, 0.1, 0.5, 2.5, 10, 15],
     registers: [registry],
   });
-  new Gauge({
-    name: 'posthorn_deliveries_in_memory',
-    help: 'Deliveries that this process holds: waiting in a lane, under way or unsettled.',
-    registers: [registry],
-    collect() {
-      this.set(occupied());
-    },
-  });
+  registry.registerMetric(
+    new Gauge({
+      name: 'posthorn_deliveries_in_memory',
+      help: 'Deliveries that this process holds: waiting in a lane, under way or unsettled.',
+      registers: [],
+      collect() {
+        this.set(occupied());
+      },
+    }),
+  );
   return {
     registry,
     eventsAccepted: (count) => events.inc(count),

@@ -245,7 +245,9 @@ function readActions(
     if (actions.length === 1) return '*';
     throw new AppError('invalid_request', 'actions: "*" stands alone', 'actions');
   }
-  return [...new Set(actions.map((action) => readAction(catalogue, action)))].sort((a, b) => a - b);
+  return [...new Set(actions.map((action) => readAction(catalogue, action)))].toSorted(
+    (a, b) => a - b,
+  );
 }
 
 function readAction(catalogue: Catalogue, action: string | number): number {

@@ -8,6 +8,7 @@ import { Connection } from './connection.ts';
 import type { ThreadInput } from './protocol.ts';
 
 /** The lock must outlive every reference: it ends with the process, also by `kill -9`. */
+// oxlint-disable-next-line no-unused-vars -- a reference that is held is its use
 let lock: DatabaseSync | undefined;
 
 /**

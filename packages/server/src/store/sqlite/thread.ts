@@ -14,9 +14,9 @@ import type {
 } from '../operations/hot.ts';
 import { settleAttempts } from '../operations/settle.sqlite.ts';
 import { type ColdOperations, coldOperations } from '../operations/cold.ts';
-import { type KeySource } from '../keys.ts';
+import type { KeySource } from '../keys.ts';
 import { failpoint } from '../../telemetry/failpoint.ts';
-import { type Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { openStoreFile } from './open-file.ts';
 import type { Request, Response, ThreadInput } from './protocol.ts';
 
