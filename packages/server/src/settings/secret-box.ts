@@ -1,5 +1,13 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { decodeKey } from '../config/options.ts';
 
@@ -46,21 +54,28 @@ export function createSecretBox(key: Buffer): SecretBox {
 /**
  * The configured key, or the one kept in the data folder, made at the first start. The file is
  * readable by its owner only; without it the secrets in the store cannot be opened.
+ *
+ * Called by the one process that holds the folder.
  */
 export function loadSecretKey(configured: string | null, dataDir: string): Buffer {
   if (configured !== null) return decodeKey(configured)!;
   const file = join(dataDir, 'secret.key');
-  const made = randomBytes(32);
-  try {
-    const handle = openSync(file, 'wx', 0o600);
-    writeSync(handle, `${made.toString('hex')}\n`);
-    fsyncSync(handle);
-    closeSync(handle);
-    return made;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  if (!existsSync(file)) makeKeyFile(dataDir, file);
   const key = decodeKey(readFileSync(file, 'utf8').trim());
   if (!key) throw new Error(`${file} does not hold a key of 32 bytes`);
   return key;
+}
+
+/**
+ * The file gets its name when its content is on the disk: a process that dies here, or a disk that
+ * is full, leaves no half of a key that would keep every later start from working.
+ */
+function makeKeyFile(dataDir: string, file: string): void {
+  const unnamed = `${file}.new`;
+  const content = `${randomBytes(32).toString('hex')}\n`;
+  writeFileSync(unnamed, content, { mode: 0o600, flush: true });
+  renameSync(unnamed, file);
+  const folder = openSync(dataDir, 'r');
+  fsyncSync(folder);
+  closeSync(folder);
 }

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
+import { loadSecretKey } from '../../src/settings/secret-box.ts';
 import { newDataDir, removeDataDir, runToEnd, startServer, type Started } from '../start.ts';
 import { openReceivers, type Receivers } from './receivers.ts';
 import { checkIntegrity } from './remains.ts';
@@ -64,4 +66,19 @@ it('holds its data folder while it lives, and not a moment longer', async () => 
   expect((await server.api('GET', '/readyz')).status).toBe(200);
   await server.stop();
   expect(readdirSync(dataDir)).toContain('posthorn.db');
+});
+
+it('makes its key file whole or not at all', () => {
+  const dataDir = dataDirOfTest();
+  const box = new URL('../../src/settings/secret-box.ts', import.meta.url).href;
+  const make = `import { loadSecretKey } from ${JSON.stringify(box)};
+    loadSecretKey(null, ${JSON.stringify(dataDir)});`;
+  // A process that may create files and not write to them, as on a full disk.
+  const script = 'ulimit -f 0; exec "$0" --input-type=module-typescript --eval "$1"';
+  const full = spawnSync('sh', ['-c', script, process.execPath, make]);
+  expect(full.stderr.toString()).toContain('EFBIG');
+
+  const key = loadSecretKey(null, dataDir);
+  expect(key).toHaveLength(32);
+  expect(loadSecretKey(null, dataDir)).toEqual(key);
 });

@@ -29,9 +29,13 @@ export async function waitForEnds(
 ): Promise<VisibleDelivery[]> {
   return eventually(
     async () => {
-      for (const state of ['due', 'sending', 'held']) if (await hasAny(state)) return false;
+      for (const state of ['due', 'sending', 'held']) {
+        if (await hasAny(state)) throw new Error(`there are deliveries that are ${state}`);
+      }
       const deliveries = await listDeliveries(server);
-      return deliveries.every(hasEnded) && deliveries;
+      const open = deliveries.filter((delivery) => !hasEnded(delivery));
+      if (open.length > 0) throw new Error(`not ended: ${JSON.stringify(open.slice(0, 5))}`);
+      return deliveries;
     },
     { deadlineMs },
   );
@@ -45,7 +49,7 @@ export async function waitForEnds(
   }
 }
 
-export function hasEnded({ state }: VisibleDelivery): boolean {
+function hasEnded({ state }: VisibleDelivery): boolean {
   return state === 'delivered' || state === 'failed' || state === 'cancelled';
 }
 
