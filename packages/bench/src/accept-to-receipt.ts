@@ -1,7 +1,11 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { API_KEY, type Posthorn, runLoad, startPosthorn, startReceiver } from './processes.ts';
+import {
+  API_KEY,
+  type Posthorn,
+  runBareUndici,
+  runLoad,
+  startPosthorn,
+  startReceiver,
+} from './processes.ts';
 import { sampleRecord } from './record.ts';
 
 /** Webhooks, one per location, as a platform with several spaces has them. */
@@ -44,7 +48,7 @@ async function run(
     const requests = Array.from({ length: WEBHOOKS }, (_, i) => request(i + 1, recordsPerRequest));
     // The first second warms the code up and is not counted.
     await runLoad({ port: posthorn.port, connections, seconds: 1, requests, perSecond: 0 });
-    await settled(receiver.count);
+    await settled(() => receiver.count());
     const before = await receiver.count();
     const started = performance.now();
     const load = await runLoad({
@@ -101,13 +105,7 @@ function request(location: number, records: number): string {
 async function bareUndici(seconds: number): Promise<AcceptToReceiptRow> {
   const receiver = await startReceiver();
   try {
-    const script = fileURLToPath(new URL('./bare-undici.ts', import.meta.url));
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      script,
-      String(receiver.port),
-      String(seconds),
-    ]);
-    const { perSecond } = JSON.parse(stdout) as { perSecond: number };
+    const { perSecond } = await runBareUndici(receiver.port, seconds);
     return {
       what: 'bare undici loop: no intake, no store, no log',
       perSecond,

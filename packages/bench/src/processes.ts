@@ -57,7 +57,7 @@ export async function startPosthorn(
       });
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-      return text === '' ? null : JSON.parse(text);
+      return text === '' ? null : (JSON.parse(text) as unknown);
     },
     rssMb: () =>
       Math.round(
@@ -91,6 +91,15 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
   const child = start([fileURLToPath(new URL('./load.ts', import.meta.url))], {});
   child.stdin!.end(JSON.stringify(order));
   const result = JSON.parse(await lineWith(child, '{')) as LoadResult;
+  await end(child);
+  return result;
+}
+
+/** Runs the bare loop in a process of its own, until its end. */
+export async function runBareUndici(port: number, seconds: number): Promise<{ perSecond: number }> {
+  const script = fileURLToPath(new URL('./bare-undici.ts', import.meta.url));
+  const child = start([script, String(port), String(seconds)], {});
+  const result = JSON.parse(await lineWith(child, '{')) as { perSecond: number };
   await end(child);
   return result;
 }

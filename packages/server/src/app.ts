@@ -45,7 +45,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const clock = { now: () => Date.now() };
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
-    for (const close of closing.splice(0).reverse()) await close();
+    for (const close of closing.splice(0).toReversed()) await close();
   };
 
   try {

@@ -53,8 +53,6 @@ async function serve(given: readonly string[]): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  process.stdout.write(greeting(app.url, app.firstKey));
-
   let isStopping = false;
   const stop = (): void => {
     if (isStopping) return;
@@ -65,6 +63,8 @@ async function serve(given: readonly string[]): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Last: whoever waits for this line may ask it to stop at once.
+  process.stdout.write(greeting(app.url, app.firstKey));
 }
 
 function greeting(url: string, firstKey: string | null): string {

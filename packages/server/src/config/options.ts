@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { parseDurationMs } from './durations.ts';
 
 /**
@@ -60,8 +61,7 @@ export const OPTIONS = {
   allowNetworks: list(
     'POSTHORN_ALLOW_NETWORKS',
     'Networks (CIDR) that webhooks may reach although private, `127.0.0.0/8,10.1.0.0/16`.',
-    (value) =>
-      /^[0-9a-fA-F.:]+\/\d{1,3}$/.test(value) ? undefined : 'must be networks like 10.1.0.0/16',
+    (value) => (isNetwork(value) ? undefined : 'must be networks like 10.1.0.0/16'),
   ),
   maxRecordBytes: integer(
     'POSTHORN_MAX_RECORD_BYTES',
@@ -120,6 +120,12 @@ export function decodeKey(text: string): Buffer | undefined {
     ? Buffer.from(text, 'hex')
     : Buffer.from(text, 'base64');
   return bytes.length === 32 ? bytes : undefined;
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^(.+)\/(\d{1,3})$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128);
 }
 
 type Check = (value: string) => string | undefined;

@@ -1,7 +1,8 @@
 import type { LookupFunction } from 'node:net';
-import { Agent, errors, type Dispatcher } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 import { createConnector, type ConnectionTimings } from './connect.ts';
 import type { Guard } from './guard.ts';
+import { ClientPools } from './pools.ts';
 import { createResolve } from './resolve.ts';
 
 export type { ConnectionTimings } from './connect.ts';
@@ -37,9 +38,6 @@ const KEEP_ALIVE_MS = 4_000;
 /** But no longer than this, so that idle sockets to many receivers do not pile up. */
 const MAX_KEEP_ALIVE_MS = 30_000;
 
-/** A connection that never rests is replaced after this time, so that changes in DNS are noticed. */
-const MAX_CONNECTION_AGE_MS = 300_000;
-
 /**
  * The only way out: HTTP/1.1 with kept-alive connections per origin, as many as are asked for at
  * once, one request on each at a time. It follows no redirects, decodes no bodies, knows no
@@ -70,13 +68,12 @@ export function createAgent(options: AgentOptions): GuardedAgent {
     },
   });
 
-  const dispatcher = new Agent({
+  const dispatcher = new ClientPools({
     connect: connector.connect,
     allowH2: false,
     pipelining: 1,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
-    clientTtl: MAX_CONNECTION_AGE_MS,
     headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: options.maxHeaderBytes ?? 16_384,

@@ -61,18 +61,20 @@ export function createSettler(needs: SettlerNeeds): Settler {
       waiting.push(settlement);
       start();
     },
-    async drained() {
-      while (running) await running;
-    },
+    drained,
     async stop() {
       if (isStopped) return;
       isStopped = true;
       clearInterval(flushDirty);
-      while (running) await running;
+      await drained();
       start();
-      await running;
+      await drained();
     },
   };
+
+  async function drained(): Promise<void> {
+    while (running) await running;
+  }
 
   function start(): void {
     running ??= run().finally(() => {

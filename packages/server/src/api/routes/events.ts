@@ -136,13 +136,14 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
         },
       },
       async (request, reply) => {
-        authorize(keys, request, 'events:read');
+        const principal = authorize(keys, request, 'events:read');
         const key = store.ids.eventKey(request.params.id);
         const event = key === undefined ? undefined : await store.getEvent({ key });
         if (!event) throw new AppError('not_found', 'There is no such event.');
         const deliveries = await store.listDeliveriesOfEvent({
           eventKey: event.key,
           deliveries: event.deliveries,
+          app: principal.app,
         });
         const view = {
           ...eventView(event, catalogue, store.ids),

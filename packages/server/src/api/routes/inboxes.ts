@@ -22,6 +22,7 @@ export function inboxRoutes({
   ownUrl,
   secrets,
   store,
+  config,
 }: InboxNeeds): FastifyPluginAsyncTypebox {
   const render = (id: string, scope: string, createdAt: number) => ({
     id,
@@ -99,7 +100,7 @@ export function inboxRoutes({
       },
     );
 
-    await app.register(receiving(store, secrets));
+    await app.register(receiving(store, secrets, config.maxRecordBytes));
   };
 }
 
@@ -107,6 +108,7 @@ export function inboxRoutes({
 function receiving(
   store: InboxNeeds['store'],
   secrets: InboxNeeds['secrets'],
+  maxRecordBytes: number,
 ): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.removeAllContentTypeParsers();
@@ -117,6 +119,8 @@ function receiving(
     app.route({
       method: ['POST', 'PUT', 'PATCH'],
       url: `${INBOX_PATH}:id`,
+      // Escapes make up to six bytes of two, and the record stands in brackets.
+      bodyLimit: 3 * maxRecordBytes + 2,
       schema: { hide: true, params: ID },
       async handler(request, reply) {
         const { id } = request.params;

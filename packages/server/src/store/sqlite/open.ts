@@ -61,7 +61,7 @@ function proxy(thread: Worker, tag: string): Store {
     new Promise((resolve, reject) => {
       if (gone) return reject(gone);
       const id = ++lastId;
-      pending.set(id, { resolve: resolve, reject });
+      pending.set(id, { resolve, reject });
       thread.postMessage({ id, operation, input } satisfies Request, transferred(operation, input));
     });
 

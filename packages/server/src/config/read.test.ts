@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { type Config, OPTIONS } from './options.ts';
+import { ConfigError, readConfig, unknownVariables } from './read.ts';
+
+describe('the defaults', () => {
+  it('are those of the documentation', () => {
+    const { port, host, retrySchedule, disableAfter, requestTimeoutMs, ...rest } = readConfig({});
+    expect({ port, host, disableAfter, requestTimeoutMs }).toStrictEqual({
+      port: 4665,
+      host: '127.0.0.1',
+      disableAfter: 10,
+      requestTimeoutMs: 15_000,
+    });
+    const hours = retrySchedule.map((ms) => ms / 3_600_000);
+    expect(retrySchedule.slice(0, 4)).toStrictEqual([5000, 30_000, 300_000, 900_000]);
+    expect(hours.slice(4)).toStrictEqual([1, 2, 5, 10, 18, 36]);
+    expect(rest).toMatchObject({ apiKey: null, allowNetworks: [], databaseUrl: 'sqlite:' });
+  });
+
+  it('hold for variables that are empty', () => {
+    const empty = Object.fromEntries(Object.values(OPTIONS).map(({ variable }) => [variable, '']));
+    expect(readConfig(empty)).toStrictEqual(readConfig({}));
+  });
+});
+
+describe('an option', () => {
+  it.each<[string, string, keyof Config, unknown]>([
+    ['POSTHORN_PORT', '0', 'port', 0],
+    ['POSTHORN_RETRY_SCHEDULE', '500ms,2s,1.5m', 'retrySchedule', [500, 2000, 90_000]],
+    ['POSTHORN_RETRY_SCHEDULE', ' 1s , 2s ', 'retrySchedule', [1000, 2000]],
+    ['POSTHORN_REQUEST_TIMEOUT', '250ms', 'requestTimeoutMs', 250],
+    ['POSTHORN_DISABLE_AFTER', '0', 'disableAfter', 0],
+    ['POSTHORN_ALLOW_NETWORKS', '10.0.0.0/8, ::1/128', 'allowNetworks', ['10.0.0.0/8', '::1/128']],
+    ['POSTHORN_LOG_LEVEL', 'silent', 'logLevel', 'silent'],
+  ])('%s=%s is read', (variable, text, name, value) => {
+    expect(readConfig({ [variable]: text })[name]).toStrictEqual(value);
+  });
+
+  it.each([
+    ['POSTHORN_PORT', '65536'],
+    ['POSTHORN_PORT', '-1'],
+    ['POSTHORN_PORT', '80x'],
+    ['POSTHORN_API_KEY', 'k'.repeat(23)],
+    ['POSTHORN_API_KEY', `${'k'.repeat(24)} `],
+    ['POSTHORN_SECRET_KEY', 'ff'],
+    ['POSTHORN_RETRY_SCHEDULE', '5'],
+    ['POSTHORN_RETRY_SCHEDULE', '5s,'],
+    ['POSTHORN_RETRY_SCHEDULE', '5s 6s'],
+    ['POSTHORN_RETRY_SCHEDULE', '-5s'],
+    ['POSTHORN_RETRY_SCHEDULE', '721h'],
+    ['POSTHORN_RETRY_SCHEDULE', Array(11).fill('1s').join(',')],
+    ['POSTHORN_DISABLE_AFTER', '12'],
+    ['POSTHORN_REQUEST_TIMEOUT', '15'],
+    ['POSTHORN_REQUEST_TIMEOUT', '99ms'],
+    ['POSTHORN_REQUEST_TIMEOUT', '121s'],
+    ['POSTHORN_ALLOW_NETWORKS', '10.0.0.0'],
+    ['POSTHORN_ALLOW_NETWORKS', '10.0.0.0/33'],
+    ['POSTHORN_ALLOW_NETWORKS', '999.1.1.1/8'],
+    ['POSTHORN_ALLOW_NETWORKS', '10.0.0.0/8,fe80::/129'],
+    ['POSTHORN_ALLOW_NETWORKS', 'example.com/8'],
+    ['POSTHORN_DATABASE_URL', 'mysql://x'],
+    ['POSTHORN_PUBLIC_URL', 'https://hooks.example.com/path'],
+    ['POSTHORN_LOG_LEVEL', 'loud'],
+  ])('%s=%s is refused by name, without the value', (variable, text) => {
+    const problems = problemsOf({ [variable]: text });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${variable} must `));
+  });
+
+  it('can be a flag, which wins over its variable', () => {
+    const environment = { POSTHORN_PORT: '1', POSTHORN_HOST: '::1' };
+    expect(readConfig(environment, ['--port', '2'])).toMatchObject({ port: 2, host: '::1' });
+    expect(readConfig(environment, ['--port=3']).port).toBe(3);
+  });
+});
+
+describe('mistakes', () => {
+  it('are all told at once, flags among them', () => {
+    const problems = problemsOf({ POSTHORN_PORT: 'x', POSTHORN_LOG_LEVEL: 'y' }, [
+      '--request-timeout=1',
+      '--colour',
+      'red',
+      'serve',
+      '--host',
+    ]);
+    expect(problems.map((problem) => problem.split(' ')[0]).toSorted()).toStrictEqual([
+      '--colour',
+      '--host',
+      '--request-timeout',
+      'POSTHORN_LOG_LEVEL',
+      'POSTHORN_PORT',
+      'serve',
+    ]);
+  });
+
+  it('in the names of variables are found', () => {
+    expect(unknownVariables({ POSTHORN_PROT: '1', POSTHORN_PORT: '1', PATH: '' })).toStrictEqual([
+      'POSTHORN_PROT',
+    ]);
+  });
+});
+
+function problemsOf(
+  environment: Record<string, string>,
+  flags: readonly string[] = [],
+): readonly string[] {
+  try {
+    readConfig(environment, flags);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
