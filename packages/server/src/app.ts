@@ -24,7 +24,7 @@ import { startUpkeep } from './upkeep/upkeep.ts';
 export interface App {
   /** `http://127.0.0.1:4665` */
   readonly url: string;
-  /** The operator's key made at the very first start, to be shown once; else null. */
+  /** The operator's key made at the very first start and shown; else null. */
   readonly firstKey: string | null;
   /** Stops taking requests, lets calls end and settle, gives the rest back, closes the store. */
   stop(): Promise<void>;
@@ -34,6 +34,8 @@ export interface AppOptions {
   readonly config: Config;
   readonly version: string;
   readonly log: Logger;
+  /** Shows the operator's key made at the very first start, before it is kept. */
+  readonly showFirstKey: (key: string) => void;
   /** For tests: a store of a known size. */
   readonly maxStorePages?: number;
   readonly random?: () => number;
@@ -135,7 +137,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       pathPrefix: INBOX_PATH,
     });
     for (const lane of waiting) lanes.wake([lane.webhook], lane.dueAt);
-    return { url, firstKey: await keys.createFirst(), stop };
+    return { url, firstKey: await keys.createFirst(options.showFirstKey), stop };
   } catch (error) {
     await stop();
     throw error;

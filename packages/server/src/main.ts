@@ -47,7 +47,7 @@ async function serve(given: readonly string[]): Promise<void> {
 
   let app;
   try {
-    app = await startApp({ config, version: packageJson.version, log });
+    app = await startApp({ config, version: packageJson.version, log, showFirstKey });
   } catch (error) {
     process.stderr.write(`Posthorn cannot start: ${(error as Error).message}\n`);
     process.exitCode = 1;
@@ -67,10 +67,13 @@ async function serve(given: readonly string[]): Promise<void> {
   process.stdout.write(greeting(app.url, app.firstKey));
 }
 
+function showFirstKey(key: string): void {
+  process.stdout.write(`\n  Your operator API key, shown this once: ${key}\n`);
+}
+
 function greeting(url: string, firstKey: string | null): string {
   const key = firstKey ?? '$POSTHORN_API_KEY';
   return [
-    ...(firstKey === null ? [] : ['', `  Your operator API key, shown this once: ${firstKey}`]),
     '',
     '  Try it: make a receiver, a webhook to it, and report a booking.',
     '',

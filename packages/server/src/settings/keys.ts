@@ -43,8 +43,12 @@ export interface Keys {
   revoke(input: { id: string; app: number }): Promise<boolean>;
   /** Ends all keys of an app here; the store has done so already. */
   forgetApp(app: number): void;
-  /** An operator's key, if this store has none yet and none was configured; shown once. */
-  createFirst(): Promise<string | null>;
+  /**
+   * An operator's key, if this store has none yet and none was configured. It is shown before it
+   * is kept: a process that dies in between leaves one that is no use, and the next start makes
+   * another; the other way round it would leave one that nobody has seen.
+   */
+  createFirst(show: (key: string) => void): Promise<string | null>;
   /** Writes down when keys were last used. */
   writeUse(): Promise<void>;
 }
@@ -73,7 +77,7 @@ export async function openKeys(store: Store, configured: string | null): Promise
       usedAt.set(id, Date.now());
       return key.principal;
     },
-    create: createKey,
+    create: (input) => keep(makeKey(), input),
     async revoke(input) {
       const revoked = await store.revokeKey(input);
       if (revoked) known.delete(input.id);
@@ -82,10 +86,13 @@ export async function openKeys(store: Store, configured: string | null): Promise
     forgetApp(app) {
       for (const [id, key] of known) if (key.principal.app === app) known.delete(id);
     },
-    async createFirst() {
+    async createFirst(show) {
       if (configured !== null) return null;
       if ([...known.values()].some((key) => key.principal.app === null)) return null;
-      return (await createKey({ app: null, name: 'first', scopes: ['*'] })).key;
+      const made = makeKey();
+      show(made.key);
+      await keep(made, { app: null, name: 'first', scopes: ['*'] });
+      return made.key;
     },
     async writeUse() {
       if (usedAt.size === 0) return;
@@ -95,13 +102,10 @@ export async function openKeys(store: Store, configured: string | null): Promise
     },
   };
 
-  async function createKey(input: {
-    app: number | null;
-    name: string;
-    scopes: readonly string[];
-  }): Promise<StoredKey & { key: string }> {
-    const id = randomBytes(6).toString('hex');
-    const key = `ph_${id}_${randomBytes(32).toString('hex')}`;
+  async function keep(
+    { id, key }: MadeKey,
+    input: { app: number | null; name: string; scopes: readonly string[] },
+  ): Promise<StoredKey & { key: string }> {
     const stored = await store.createKey({ id, ...input, secretHash: sha256(key) });
     remember(stored, sha256(key));
     return { ...stored, key };
@@ -111,6 +115,16 @@ export async function openKeys(store: Store, configured: string | null): Promise
     const name = app === null ? 'operator' : `app:${app}`;
     known.set(id, { hash, principal: { name, app, scopes: new Set(scopes) } });
   }
+}
+
+interface MadeKey {
+  readonly id: string;
+  readonly key: string;
+}
+
+function makeKey(): MadeKey {
+  const id = randomBytes(6).toString('hex');
+  return { id, key: `ph_${id}_${randomBytes(32).toString('hex')}` };
 }
 
 export function mayDo(principal: Principal, scope: Scope): boolean {

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { loadSecretKey } from '../../src/settings/secret-box.ts';
+import { openKeys } from '../../src/settings/keys.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { newDataDir, removeDataDir, runToEnd, startServer, type Started } from '../start.ts';
 import { openReceivers, type Receivers } from './receivers.ts';
 import { checkIntegrity } from './remains.ts';
@@ -81,4 +83,25 @@ it('makes its key file whole or not at all', () => {
   const key = loadSecretKey(null, dataDir);
   expect(key).toHaveLength(32);
   expect(loadSecretKey(null, dataDir)).toEqual(key);
+});
+
+it('shows the first key before it keeps it, so that no death leaves a key that nobody saw', async () => {
+  const store = await openSqliteStore({ dataDir: dataDirOfTest() });
+  try {
+    const dying = await openKeys(store, null);
+    const death = new Error('died while it showed the key');
+    await expect(dying.createFirst(() => expect.fail(death.message))).rejects.toThrow(
+      death.message,
+    );
+
+    const shown: string[] = [];
+    const keys = await openKeys(store, null);
+    const key = await keys.createFirst((text) => shown.push(text));
+    expect(shown).toEqual([key]);
+    const later = await openKeys(store, null);
+    expect(later.authenticate(key!)).toMatchObject({ name: 'operator' });
+    expect(await later.createFirst(() => expect.fail('a second first key'))).toBe(null);
+  } finally {
+    await store.close();
+  }
 });
