@@ -83,14 +83,16 @@ describe('mistakes', () => {
       'serve',
       '--host',
     ]);
-    expect(problems.map((problem) => problem.split(' ')[0]).toSorted()).toStrictEqual([
-      '--colour',
-      '--host',
-      '--request-timeout',
-      'POSTHORN_LOG_LEVEL',
-      'POSTHORN_PORT',
-      'serve',
-    ]);
+    expect(new Set(problems.map((problem) => problem.split(' ')[0]))).toStrictEqual(
+      new Set([
+        '--colour',
+        '--host',
+        '--request-timeout',
+        'POSTHORN_LOG_LEVEL',
+        'POSTHORN_PORT',
+        'serve',
+      ]),
+    );
   });
 
   it('in the names of variables are found', () => {
