@@ -3,6 +3,8 @@ import type { Started } from './start.ts';
 
 /** What tests ask of every server, with the answers as types. */
 
+type Asked = Pick<Started, 'api'>;
+
 export interface WebhookAnswer {
   readonly id: number;
   readonly uniqueId: string;
@@ -66,7 +68,7 @@ export interface Notice {
 }
 
 export async function createWebhook(
-  server: Started,
+  server: Asked,
   input: { readonly url: string } & Readonly<Record<string, unknown>>,
   headers?: Readonly<Record<string, string>>,
 ): Promise<WebhookAnswer> {
@@ -80,13 +82,13 @@ export async function createWebhook(
   return answer.json as WebhookAnswer;
 }
 
-export async function getWebhook(server: Started, id: number): Promise<WebhookAnswer> {
+export async function getWebhook(server: Asked, id: number): Promise<WebhookAnswer> {
   return (await server.api('GET', `/v1/webhooks/${id}`)).json as WebhookAnswer;
 }
 
 /** Reports one record (text and bytes as they are) and returns the id of the event. */
 export async function report(
-  server: Started,
+  server: Asked,
   action: string,
   record: unknown = { Id: 1 },
   query = '',
@@ -99,7 +101,7 @@ export async function report(
 
 /** The deliveries of a webhook, newest first. */
 export async function deliveriesOf(
-  server: Started,
+  server: Asked,
   webhook: number,
   query = '',
 ): Promise<DeliveryAnswer[]> {
@@ -108,7 +110,7 @@ export async function deliveriesOf(
 }
 
 export async function getDelivery(
-  server: Started,
+  server: Asked,
   id: string,
 ): Promise<DeliveryAnswer & { readonly attemptLog: readonly AttemptAnswer[] }> {
   const answer = await server.api('GET', `/v1/deliveries/${id}`);
@@ -118,7 +120,7 @@ export async function getDelivery(
 
 /** Waits until all of a webhook's deliveries are in one of these states; at least `count` of them. */
 export async function waitForStates(
-  server: Started,
+  server: Asked,
   webhook: number,
   states: readonly string[],
   count = 1,
@@ -133,7 +135,7 @@ export async function waitForStates(
   });
 }
 
-export async function noticesOf(server: Started, webhook: number): Promise<Notice[]> {
+export async function noticesOf(server: Asked, webhook: number): Promise<Notice[]> {
   const answer = await server.api('GET', `/v1/notices?webhook=${webhook}`);
   return (answer.json as { items: Notice[] }).items;
 }

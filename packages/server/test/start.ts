@@ -55,6 +55,11 @@ export interface ApiAnswer {
   readonly json: any;
 }
 
+/** The API of a server at this URL, also of one in this very process. */
+export function apiAt(url: string): Started['api'] {
+  return (method, path, body, headers = {}) => request(url + path, method, body, headers);
+}
+
 /** A new folder for a store that several processes use one after the other. */
 export function newDataDir(): string {
   return mkdtempSync(join(tmpdir(), 'posthorn-test-'));
@@ -99,7 +104,7 @@ export async function startServer(input: StartInput = {}): Promise<Started> {
     pid: child.pid!,
     ended,
     output,
-    api: (method, path, body, headers = {}) => request(url + path, method, body, headers),
+    api: apiAt(url),
     async stop() {
       if (hasEnded) return;
       const how = await end('SIGTERM');
