@@ -98,7 +98,13 @@ export async function startApp(options: AppOptions): Promise<App> {
 
     const turns = createTurn(() => lanes.occupied);
     closing.push(async () => turns.stop());
-    const accept = createAccept({ store, session, lanes, turn: turns.turn });
+    const accept = createAccept({
+      store,
+      session,
+      lanes,
+      turn: turns.turn,
+      flushSettler: () => settler.flush(),
+    });
     closing.push(() => accept.drained());
     const webhooks = createWebhooks(store, lanes);
     const upkeep = startUpkeep({

@@ -35,6 +35,8 @@ export interface AcceptNeeds {
   readonly store: Store;
   readonly session: number;
   readonly lanes: Lanes;
+  /** Hands settled calls to the store, to share the transaction that comes right behind. */
+  readonly flushSettler: () => void;
   /** Resolves when sending has caught up enough for the next commit. */
   readonly turn: () => Promise<void> | null;
 }
@@ -50,7 +52,7 @@ interface Waiting {
  * Group commit: reports that arrive while a commit runs share the next one. When nothing runs,
  * a report does not wait for others.
  */
-export function createAccept({ store, session, lanes, turn }: AcceptNeeds): Accept {
+export function createAccept({ store, session, lanes, turn, flushSettler }: AcceptNeeds): Accept {
   const waiting: Waiting[] = [];
   let waitingBytes = 0;
   let running: Promise<void> | null = null;
@@ -96,6 +98,7 @@ export function createAccept({ store, session, lanes, turn }: AcceptNeeds): Acce
   async function commit(batch: readonly Waiting[]): Promise<void> {
     const bytes = batch.reduce((sum, item) => sum + item.bytes, 0);
     try {
+      flushSettler();
       const accepted = await store.acceptEvents({
         ...packed(batch, bytes),
         session,
