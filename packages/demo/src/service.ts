@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { isFree } from './ports.ts';
 
-const COMMAND = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../server/bin/posthorn-server.js', import.meta.url));
 const USUAL_PORT = 4665;
 const START_MS = 20_000;
 const STOP_MS = 10_000;
