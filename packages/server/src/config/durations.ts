@@ -10,11 +10,3 @@ export function parseDurationMs(text: string): number | undefined {
   const ms = Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
   return Number.isInteger(ms) ? ms : Math.round(ms);
 }
-
-/** Prints milliseconds in the largest unit that keeps them whole: 90000 is `90s`, 7200000 is `2h`. */
-export function formatDuration(ms: number): string {
-  for (const unit of ['d', 'h', 'm', 's'] as const) {
-    if (ms >= UNIT_MS[unit] && ms % UNIT_MS[unit] === 0) return `${ms / UNIT_MS[unit]}${unit}`;
-  }
-  return `${ms}ms`;
-}

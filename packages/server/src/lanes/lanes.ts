@@ -146,7 +146,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
   function pump(lane: Lane): void {
     if (lane.queue.length === 0 || isStopping) return;
     if (!lane.target) return void load(lane);
-    if (lane.isOff || lane.isPaused(clock.now())) return  releaseQueue(lane);
+    if (lane.isOff || lane.isPaused(clock.now())) return releaseQueue(lane);
     const concurrency = lane.target.concurrency ?? needs.laneConcurrency;
     while (lane.queue.length > 0 && lane.sending < concurrency) {
       if (calls >= needs.maxCalls) return void starved.add(lane);

@@ -16,7 +16,15 @@ export interface Remains {
  * leaves the log of the last commits to the process that starts next.
  */
 export function readRemains(dataDir: string, life: readonly Receipt[]): Remains {
-  using db = new DatabaseSync(join(dataDir, 'posthorn.db'), { readOnly: true });
+  const db = new DatabaseSync(join(dataDir, 'posthorn.db'), { readOnly: true });
+  try {
+    return compareWith(db, life);
+  } finally {
+    db.close();
+  }
+}
+
+function compareWith(db: DatabaseSync, life: readonly Receipt[]): Remains {
   const ids = idsOf(db);
   const findAttempt = db.prepare('select 1 from attempts where delivery_key = ? and number = ?');
   const findLeased = db.prepare(`select 1 from deliveries where key = ? and state = 'leased'`);
@@ -31,9 +39,13 @@ export function readRemains(dataDir: string, life: readonly Receipt[]): Remains 
 
 /** What SQLite itself says of the file: `ok`, or what is wrong with it. */
 export function checkIntegrity(dataDir: string): string {
-  using db = new DatabaseSync(join(dataDir, 'posthorn.db'), { readOnly: true });
-  return (db.prepare('pragma integrity_check').get() as { integrity_check: string })
-    .integrity_check;
+  const db = new DatabaseSync(join(dataDir, 'posthorn.db'), { readOnly: true });
+  try {
+    return (db.prepare('pragma integrity_check').get() as { integrity_check: string })
+      .integrity_check;
+  } finally {
+    db.close();
+  }
 }
 
 function idsOf(db: DatabaseSync) {
