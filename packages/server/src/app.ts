@@ -100,6 +100,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     closing.push(async () => turns.stop());
     const accept = createAccept({
       store,
+      log,
       session,
       lanes,
       turn: turns.turn,
@@ -132,7 +133,6 @@ export async function startApp(options: AppOptions): Promise<App> {
       log,
       version,
       ownUrl: () => config.publicUrl ?? url,
-      isReady: () => closing.length > 0,
     });
     closing.push(() => server.close());
     url = await listen(server, config);

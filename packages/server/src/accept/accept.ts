@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
 import type { AcceptedRequest, AcceptedBatch, AcceptRequest } from '../store/operations/hot.ts';
 import type { Store } from '../store/store.ts';
 import { LANE_CAPACITY } from '../lanes/lane.ts';
@@ -35,6 +36,7 @@ export interface AcceptNeeds {
   readonly store: Store;
   readonly session: number;
   readonly lanes: Lanes;
+  readonly log: Logger;
   /** Hands settled calls to the store, to share the transaction that comes right behind. */
   readonly flushSettler: () => void;
   /** Resolves when sending has caught up enough for the next commit. */
@@ -52,10 +54,12 @@ interface Waiting {
  * Group commit: reports that arrive while a commit runs share the next one. When nothing runs,
  * a report does not wait for others.
  */
-export function createAccept({ store, session, lanes, turn, flushSettler }: AcceptNeeds): Accept {
+export function createAccept(needs: AcceptNeeds): Accept {
+  const { store, session, lanes, log, turn, flushSettler } = needs;
   const waiting: Waiting[] = [];
   let waitingBytes = 0;
   let running: Promise<void> | null = null;
+  let isRefusing = false;
 
   return {
     accept(report) {
@@ -97,6 +101,15 @@ export function createAccept({ store, session, lanes, turn, flushSettler }: Acce
 
   async function commit(batch: readonly Waiting[]): Promise<void> {
     const bytes = batch.reduce((sum, item) => sum + item.bytes, 0);
+    const accepted = await keep(batch, bytes);
+    waitingBytes -= bytes;
+    if (!accepted) return;
+    for (const [i, item] of batch.entries()) item.resolve(accepted.requests[i]!);
+    hand(accepted, batch);
+  }
+
+  /** Null when nothing of the batch is kept; its callers know then. */
+  async function keep(batch: readonly Waiting[], bytes: number): Promise<AcceptedBatch | null> {
     try {
       flushSettler();
       const accepted = await store.acceptEvents({
@@ -105,12 +118,15 @@ export function createAccept({ store, session, lanes, turn, flushSettler }: Acce
         fullRoom: LANE_CAPACITY,
         rooms: lanes.rooms(),
       });
-      for (const [i, item] of batch.entries()) item.resolve(accepted.requests[i]!);
-      hand(accepted, batch);
+      if (isRefusing) log.info('reports are kept again');
+      isRefusing = false;
+      return accepted;
     } catch (error) {
+      if (!isRefusing)
+        log.error({ err: error }, 'reports cannot be kept: answering 503 until they can');
+      isRefusing = true;
       for (const item of batch) item.reject(error);
-    } finally {
-      waitingBytes -= bytes;
+      return null;
     }
   }
 

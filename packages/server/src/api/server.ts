@@ -18,8 +18,6 @@ import { createValidatorCompiler } from './validate.ts';
 export interface ServerNeeds extends ApiNeeds {
   readonly log: Logger;
   readonly version: string;
-  /** Whether the service can take events now. */
-  readonly isReady: () => boolean;
 }
 
 /** Builds the HTTP server; it does not listen yet. */
@@ -75,8 +73,12 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
-    if (needs.isReady()) return { status: 'ready' };
-    return reply.code(503).send({ status: 'not ready' });
+    try {
+      await needs.store.proveWritable(undefined);
+      return { status: 'ready' };
+    } catch {
+      return reply.code(503).send({ status: 'not ready', detail: 'The store cannot write now.' });
+    }
   });
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
     authorizeOperator(needs.keys, request);

@@ -51,3 +51,11 @@ export async function removeOldEvents(
   }
   return { lastKey: events.at(-1)?.key ?? null, removed };
 }
+
+/** Proves that the store can write now: it keeps this moment. */
+export async function proveWritable({ tx, now }: OperationContext): Promise<void> {
+  await tx.run(sql`
+    insert into meta (name, value)
+    values ('written_at', ${String(now)})
+    on conflict (name) do update set value = excluded.value`);
+}

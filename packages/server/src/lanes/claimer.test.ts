@@ -1,0 +1,47 @@
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import type { Store } from '../store/store.ts';
+import { createClaimer } from './claimer.ts';
+import { Lane } from './lane.ts';
+
+/** A claimer whose clock says these times, one per question, and then the last one for ever. */
+function claimerAt(times: number[]) {
+  const claimed = Promise.withResolvers<readonly number[]>();
+  const answered = Promise.withResolvers<void>();
+  const claimDeliveries: Store['claimDeliveries'] = ({ lanes }) => {
+    const webhooks = lanes.map(({ webhook }) => webhook);
+    if (webhooks.includes(7)) claimed.resolve(webhooks);
+    answered.resolve();
+    return Promise.resolve({ deliveries: [], nextDueAt: new Map() });
+  };
+  const claimer = createClaimer({
+    store: { claimDeliveries } as Store,
+    session: 1,
+    clock: { now: () => (times.length > 1 ? times.shift()! : times[0]!) },
+    log: pino({ level: 'silent' }),
+    take: () => {},
+  });
+  return { claimer, claimed: claimed.promise, answered: answered.promise };
+}
+
+it('claims what becomes due between two looks at the clock', async () => {
+  // Due at 10. The timer fires a little early, at 9; the next look at the clock says 10 already.
+  const { claimer, claimed } = claimerAt([5, 9, 9, 10]);
+  claimer.wake(new Lane(7), 10);
+  expect(await claimed).toStrictEqual([7]);
+  await claimer.stop();
+}, 1000);
+
+it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+  'claims what is woken %i turns behind the answer of a claim, while its round ends',
+  async (turns) => {
+    const { claimer, claimed, answered } = claimerAt([100]);
+    claimer.wake(new Lane(1), 50);
+    await answered;
+    for (let i = 0; i < turns; i++) await Promise.resolve();
+    claimer.wake(new Lane(7), 50);
+    expect(await claimed).toContain(7);
+    await claimer.stop();
+  },
+  1000,
+);
