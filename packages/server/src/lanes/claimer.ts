@@ -36,6 +36,7 @@ export function createClaimer(needs: ClaimerNeeds): Claimer {
   const { store, session, clock, log } = needs;
   /** Lanes with something in the store, in the order of their turns. */
   const waiting = new Set<Lane>();
+  let isRunning = false;
   let running: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let timerAt = Infinity;
@@ -62,9 +63,9 @@ export function createClaimer(needs: ClaimerNeeds): Claimer {
   }
 
   function start(): void {
-    running ??= run().finally(() => {
-      running = null;
-    });
+    if (isRunning) return;
+    isRunning = true;
+    running = run();
   }
 
   function schedule(at: number | null): void {
@@ -79,20 +80,32 @@ export function createClaimer(needs: ClaimerNeeds): Claimer {
   }
 
   async function run(): Promise<void> {
-    while (!isStopped) {
-      const lanes = nextTurns();
-      if (lanes.length === 0) break;
-      if (!(await claim(lanes))) return;
-    }
-    for (const lane of waiting) {
-      const at = lane.wakeAt();
-      // A due lane without room is looked at when it has room again.
-      if (at !== null && at > clock.now()) schedule(at);
+    try {
+      while (!isStopped) {
+        const now = clock.now();
+        const lanes = nextTurns(now);
+        if (lanes.length === 0) {
+          scheduleRest(now);
+          break;
+        }
+        if (!(await claim(lanes))) break;
+      }
+    } finally {
+      // Here, and not a turn later: a lane that is woken in between would find nobody.
+      isRunning = false;
     }
   }
 
-  function nextTurns(): Lane[] {
-    const now = clock.now();
+  /** `now` is the time for which nothing was left to claim: a later one could pass over a lane. */
+  function scheduleRest(now: number): void {
+    for (const lane of waiting) {
+      const at = lane.wakeAt();
+      // A due lane without room is looked at when it has room again.
+      if (at !== null && at > now) schedule(at);
+    }
+  }
+
+  function nextTurns(now: number): Lane[] {
     const lanes: Lane[] = [];
     for (const lane of waiting) {
       if (lane.nextDueAt === null) waiting.delete(lane);
