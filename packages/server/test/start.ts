@@ -136,6 +136,8 @@ function run({ env = {}, flags = [], dataDir }: StartInput & { dataDir: string }
     POSTHORN_API_KEY: API_KEY,
     POSTHORN_ALLOW_NETWORKS: '127.0.0.0/8',
     POSTHORN_LOG_LEVEL: 'warn',
+    // Reading and compiling the sources is half of a start; the suite starts dozens.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'posthorn-test-compile-cache'),
     ...env,
   };
   return spawn(process.execPath, [MAIN, 'serve', '--port', '0', ...flags], {

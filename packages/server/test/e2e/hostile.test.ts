@@ -21,7 +21,7 @@ import {
 import { eventually } from '../eventually.ts';
 import { newDataDir, removeDataDir, type Started, startServer } from '../start.ts';
 
-const TIMEOUT_MS = 1000;
+const TIMEOUT_MS = 2500;
 
 /** Those that one call through the whole service meets; a resolver of a test's own is not there. */
 const CASES = hostileCases.filter(({ target, warmUp }) => target.kind !== 'no address' && !warmUp);
