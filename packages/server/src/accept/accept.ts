@@ -68,15 +68,21 @@ export function createAccept(needs: AcceptNeeds): Accept {
         const bytes = report.records.reduce((sum, record) => sum + record.byteLength, 0);
         waiting.push({ report, bytes, resolve, reject });
         waitingBytes += bytes;
-        running ??= run().finally(() => {
-          running = null;
-        });
+        start();
       });
     },
     async drained() {
       while (running) await running;
     },
   };
+
+  function start(): void {
+    running ??= run().finally(() => {
+      running = null;
+      // What came while the last round ended.
+      if (waiting.length > 0) start();
+    });
+  }
 
   async function run(): Promise<void> {
     // Let the requests that this turn of the loop reads gather.
