@@ -41,6 +41,9 @@ export interface AppOptions {
   readonly random?: () => number;
 }
 
+/** A commit takes milliseconds; this is for a machine under load. */
+const CLOSE_GRACE_MS = 2000;
+
 /** Puts the service together and starts it. What it opened is closed again if a part fails. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, log, version, random = Math.random } = options;
@@ -134,7 +137,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       version,
       ownUrl: () => config.publicUrl ?? url,
     });
-    closing.push(() => server.close());
+    closing.push(() => closeServer(server));
     url = await listen(server, config);
     const { hostname, port } = new URL(url);
     guard.setOwnInbox({
@@ -155,6 +158,13 @@ function openStore({ config, maxStorePages }: AppOptions): Promise<Store> {
     dataDir: config.dataDir,
     ...(maxStorePages !== undefined && { maxPages: maxStorePages }),
   });
+}
+
+/** Requests under way get their answers; whoever is silent for longer than the grace is cut off. */
+async function closeServer(server: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => server.server.closeAllConnections(), CLOSE_GRACE_MS);
+  await server.close();
+  clearTimeout(cut);
 }
 
 async function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {

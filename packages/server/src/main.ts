@@ -3,6 +3,10 @@ import packageJson from '../package.json' with { type: 'json' };
 import { startApp } from './app.ts';
 import { OPTIONS } from './config/options.ts';
 import { ConfigError, flagOf, readConfig, unknownVariables } from './config/read.ts';
+import { shedStartupMemory } from './shed-memory.ts';
+
+/** Late enough that the first requests do not meet the pause. */
+const SHED_AFTER_MS = 2000;
 
 const USAGE = `posthorn-server serve [--port 4665] [--data-dir ./data] …
 
@@ -65,6 +69,7 @@ async function serve(given: readonly string[]): Promise<void> {
   process.on('SIGINT', stop);
   // Last: whoever waits for this line may ask it to stop at once.
   process.stdout.write(greeting(app.url, app.firstKey));
+  setTimeout(shedStartupMemory, SHED_AFTER_MS).unref();
 }
 
 function showFirstKey(key: string): void {

@@ -18,7 +18,7 @@ it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
     };
     const accept = createAccept({
       store: { acceptEvents } as Store,
-      lanes: { rooms: () => new Map(), take: () => {} } as unknown as Lanes,
+      lanes: { rooms: () => new Map(), take: () => () => {} } as unknown as Lanes,
       log: pino({ level: 'silent' }),
       flushSettler: () => {},
       session: 1,

@@ -87,10 +87,15 @@ export function createAccept(needs: AcceptNeeds): Accept {
   async function run(): Promise<void> {
     // Let the requests that this turn of the loop reads gather.
     await new Promise(setImmediate);
+    let answerAndSend = nothing;
     while (waiting.length > 0) {
       await turn();
-      await commit(nextBatch());
+      const committing = commit(nextBatch());
+      // What follows from the commit before is done while the store is busy with this one.
+      answerAndSend();
+      answerAndSend = await committing;
     }
+    answerAndSend();
   }
 
   function nextBatch(): Waiting[] {
@@ -105,13 +110,17 @@ export function createAccept(needs: AcceptNeeds): Accept {
     return waiting.splice(0, end);
   }
 
-  async function commit(batch: readonly Waiting[]): Promise<void> {
+  /** Resolves, when the batch is on disk and in its lanes, to what is left to do about it. */
+  async function commit(batch: readonly Waiting[]): Promise<() => void> {
     const bytes = batch.reduce((sum, item) => sum + item.bytes, 0);
     const accepted = await keep(batch, bytes);
     waitingBytes -= bytes;
-    if (!accepted) return;
-    for (const [i, item] of batch.entries()) item.resolve(accepted.requests[i]!);
-    hand(accepted, batch);
+    if (!accepted) return nothing;
+    const send = hand(accepted, batch);
+    return () => {
+      for (const [i, item] of batch.entries()) item.resolve(accepted.requests[i]!);
+      send();
+    };
   }
 
   /** Null when nothing of the batch is kept; its callers know then. */
@@ -136,8 +145,8 @@ export function createAccept(needs: AcceptNeeds): Accept {
     }
   }
 
-  function hand(accepted: AcceptedBatch, batch: readonly Waiting[]): void {
-    lanes.take(accepted.leased, (request, record) => {
+  function hand(accepted: AcceptedBatch, batch: readonly Waiting[]): () => void {
+    const send = lanes.take(accepted.leased, (request, record) => {
       const { report } = batch[request]!;
       return {
         action: report.action,
@@ -146,8 +155,11 @@ export function createAccept(needs: AcceptNeeds): Accept {
       };
     });
     if (accepted.woken.length > 0) lanes.wake(accepted.woken);
+    return send;
   }
 }
+
+function nothing(): void {}
 
 /** The batch as the store takes it: all records in one piece of memory that can change hands. */
 function packed(

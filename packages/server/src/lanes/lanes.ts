@@ -25,14 +25,14 @@ export interface LanesNeeds extends SendNeeds {
 export interface Lanes {
   /** Webhook id → places for new deliveries, of the lanes that have fewer than a full lane. */
   rooms(): Map<number, number>;
-  /** Takes deliveries that were born leased. */
+  /** Takes deliveries that were born leased; they are sent when the function it returns is called. */
   take(
     leased: AcceptedBatch['leased'],
     recordOf: (
       request: number,
       record: number,
     ) => { action: number; isTest: boolean; record: Uint8Array },
-  ): void;
+  ): () => void;
   /** Something of these webhooks is due in the store, at once or from `at` on. */
   wake(webhooks: readonly number[], at?: number): void;
   /** A webhook's settings changed: read them again before its next call. */
@@ -99,7 +99,9 @@ export function createLanes(needs: LanesNeeds): Lanes {
         });
         touched.add(lane);
       }
-      for (const lane of touched) pump(lane);
+      return () => {
+        for (const lane of touched) pump(lane);
+      };
     },
     wake(webhooks, at = clock.now()) {
       for (const webhook of webhooks) claimer.wake(busied(laneOf(webhook)), at);

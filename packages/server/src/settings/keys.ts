@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { StoredKey } from '../store/operations/apps.ts';
 import type { Store } from '../store/store.ts';
 
@@ -68,12 +68,12 @@ export async function openKeys(store: Store, configured: string | null): Promise
 
   return {
     authenticate(token) {
-      const hash = sha256(token);
-      if (configuredHash && timingSafeEqual(hash, configuredHash)) return operator;
+      const digest = sha256(token);
+      if (configuredHash && timingSafeEqual(digest, configuredHash)) return operator;
       const id = /^ph_([0-9a-f]{12})_[0-9a-f]{64}$/.exec(token)?.[1] ?? '';
       const key = known.get(id);
       // An unknown id costs the same comparison, and never equals.
-      if (!timingSafeEqual(hash, key?.hash ?? NO_HASH) || !key) return null;
+      if (!timingSafeEqual(digest, key?.hash ?? NO_HASH) || !key) return null;
       usedAt.set(id, Date.now());
       return key.principal;
     },
@@ -111,9 +111,9 @@ export async function openKeys(store: Store, configured: string | null): Promise
     return { ...stored, key };
   }
 
-  function remember({ id, app, scopes }: StoredKey, hash: Buffer): void {
+  function remember({ id, app, scopes }: StoredKey, secretHash: Buffer): void {
     const name = app === null ? 'operator' : `app:${app}`;
-    known.set(id, { hash, principal: { name, app, scopes: new Set(scopes) } });
+    known.set(id, { hash: secretHash, principal: { name, app, scopes: new Set(scopes) } });
   }
 }
 
@@ -132,7 +132,7 @@ export function mayDo(principal: Principal, scope: Scope): boolean {
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 /** No text has this digest. */

@@ -4,6 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../errors.ts';
 import { publicIds } from '../public-id.ts';
 import { OPERATION_NAMES, type Operations, type Store } from '../store.ts';
+import type { SettleBatch } from '../operations/hot.ts';
+import { packSettleBatch } from './pack.ts';
 import type { Request, Response, ThreadInput } from './protocol.ts';
 
 export interface SqliteOptions {
@@ -62,7 +64,11 @@ function proxy(thread: Worker, tag: string): Store {
       if (gone) return reject(gone);
       const id = ++lastId;
       pending.set(id, { resolve, reject });
-      thread.postMessage({ id, operation, input } satisfies Request, transferred(operation, input));
+      const packed = operation === 'settleAttempts' ? packSettleBatch(input as SettleBatch) : input;
+      thread.postMessage(
+        { id, operation, input: packed } satisfies Request,
+        transferred(operation, input),
+      );
     });
 
   thread.on('message', (response: Response) => {

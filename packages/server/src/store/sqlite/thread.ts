@@ -18,6 +18,7 @@ import type { KeySource } from '../keys.ts';
 import { failpoint } from '../../telemetry/failpoint.ts';
 import type { Connection } from './connection.ts';
 import { openStoreFile } from './open-file.ts';
+import { type PackedSettleBatch, unpackSettleBatch } from './pack.ts';
 import type { Request, Response, ThreadInput } from './protocol.ts';
 
 const port = parentPort!;
@@ -82,7 +83,9 @@ function runHot(db: Connection, keys: KeySource, requests: readonly Request[]): 
 }
 
 function runOne(db: Connection, keys: KeySource, { operation, input }: Request): unknown {
-  return HOT[operation as keyof HotOperations](db, keys, input as never, Date.now());
+  const batch =
+    operation === 'settleAttempts' ? unpackSettleBatch(input as PackedSettleBatch) : input;
+  return HOT[operation as keyof HotOperations](db, keys, batch as never, Date.now());
 }
 
 const HOT: {
