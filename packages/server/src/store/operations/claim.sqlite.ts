@@ -71,7 +71,7 @@ const SELECT_ACTIVE_WEBHOOK = `
   from webhooks
   where id = ? and active = 1 and deleted_at is null`;
 
-/** Index deliveries_open (state, webhook_id, due_at): one range of the index, in its order. */
+/** Index deliveries_due (webhook_id, due_at): one range of the index, in its order. */
 const SELECT_DUE_DELIVERIES = `
   select d.key, d.event_key, e.action, e.is_test, e.record, d.attempts, d.failures,
     d.failing_since, d.is_single, d.delivered_at
@@ -80,7 +80,6 @@ const SELECT_DUE_DELIVERIES = `
   where d.state = 'due'
     and d.webhook_id = ?
     and d.due_at <= ?
-    and d.ended_at is null
   order by d.due_at
   limit ?`;
 
@@ -90,11 +89,11 @@ const LEASE_DUE_DELIVERY = `
   set state = 'leased', leased_by = ?, due_at = null
   where key = ? and state = 'due'`;
 
-/** Index deliveries_open: its first entry of the lane. */
+/** Index deliveries_due: its first entry of the lane. */
 const SELECT_NEXT_DUE = `
   select min(due_at) as due_at
   from deliveries
-  where state = 'due' and webhook_id = ? and ended_at is null`;
+  where state = 'due' and webhook_id = ?`;
 
 /** Primary key; guarded by the lease. */
 const RELEASE_LEASED_DELIVERY = `

@@ -139,9 +139,9 @@ const SELECT_DELIVERIES: Sql = sql`
   join webhooks w on w.id = d.webhook_id`;
 
 const STATE_CONDITIONS: Readonly<Record<DeliveryState, string>> = {
-  due: `and d.state = 'due' and d.ended_at is null and w.active = 1`,
-  held: `and d.state = 'due' and d.ended_at is null and w.active = 0`,
-  sending: `and d.state = 'leased' and d.ended_at is null`,
+  due: `and d.state = 'due' and w.active = 1`,
+  held: `and d.state = 'due' and w.active = 0`,
+  sending: `and d.state = 'leased'`,
   delivered: `and d.state = 'delivered'`,
   failed: `and d.state = 'failed'`,
   cancelled: `and d.state = 'cancelled'`,

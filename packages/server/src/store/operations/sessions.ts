@@ -22,15 +22,15 @@ export async function startSession({ tx, now }: OperationContext): Promise<Start
   const released = await tx.run(sql`
     update deliveries
     set state = 'due', due_at = ${now}, leased_by = null
-    where state = 'leased' and ended_at is null`);
+    where state = 'leased'`);
   const lanes = await tx.all<{ webhook_id: number; due_at: number }>(sql`
     with recursive lanes (webhook_id) as (
-      select min(webhook_id) from deliveries where state = 'due' and ended_at is null
+      select min(webhook_id) from deliveries where state = 'due'
       union all
       select (
         select min(d.webhook_id)
         from deliveries d
-        where d.state = 'due' and d.ended_at is null and d.webhook_id > lanes.webhook_id
+        where d.state = 'due' and d.webhook_id > lanes.webhook_id
       )
       from lanes
       where lanes.webhook_id is not null
@@ -38,7 +38,7 @@ export async function startSession({ tx, now }: OperationContext): Promise<Start
     select webhook_id, (
         select min(d.due_at)
         from deliveries d
-        where d.state = 'due' and d.ended_at is null and d.webhook_id = lanes.webhook_id
+        where d.state = 'due' and d.webhook_id = lanes.webhook_id
       ) as due_at
     from lanes
     where webhook_id is not null`);

@@ -116,7 +116,7 @@ function changed(result: { changes: number | bigint }): boolean {
   return Number(result.changes) > 0;
 }
 
-/** Primary key; guarded by the lease. Leaves deliveries_open. */
+/** Primary key; guarded by the lease. Leaves deliveries_leased. */
 const SETTLE_DELIVERED = `
   update deliveries
   set state = 'delivered', attempts = ?, failures = 0, failing_since = null, is_single = 0,

@@ -13,7 +13,7 @@ export async function countWaiting(
   const row = await tx.first<{ n: number }>(sql`
     select count(*) as n
     from deliveries
-    where state = 'due' and webhook_id = ${input.webhook} and ended_at is null`);
+    where state = 'due' and webhook_id = ${input.webhook}`);
   return row!.n;
 }
 
@@ -31,7 +31,7 @@ export async function cancelWaiting(
     where key in (
       select key
       from deliveries
-      where state = 'due' and webhook_id = ${input.webhook} and ended_at is null
+      where state = 'due' and webhook_id = ${input.webhook}
         and key < ${input.before}
       limit ${SLICE}
     )`);
@@ -51,7 +51,7 @@ export async function hastenWaiting(
     where key in (
       select key
       from deliveries
-      where state = 'due' and webhook_id = ${input.webhook} and ended_at is null
+      where state = 'due' and webhook_id = ${input.webhook}
         and due_at > ${now}
       limit ${SLICE}
     )`);
@@ -66,7 +66,7 @@ export async function findDeletedWithWaiting({ tx }: OperationContext): Promise<
       and exists (
         select 1
         from deliveries
-        where state = 'due' and webhook_id = webhooks.id and ended_at is null
+        where state = 'due' and webhook_id = webhooks.id
       )`);
   return rows.map((row) => row.id);
 }

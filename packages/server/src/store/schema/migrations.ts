@@ -135,10 +135,11 @@ export const MIGRATIONS: readonly Migration[] = [
          check ((state = 'leased') = (leased_by is not null)),
          check ((state in ('delivered', 'failed', 'cancelled')) = (ended_at is not null))
        )`,
-      // The hot index: what is not final. Serves the claim of one lane by due time, the start of
-      // a process (what an earlier session left leased) and the counts of what waits.
-      `create index deliveries_open on deliveries (state, webhook_id, due_at)
-         where ended_at is null`,
+      // What waits: the claim of one lane by due time, and the counts of what is held.
+      `create index deliveries_due on deliveries (webhook_id, due_at) where state = 'due'`,
+      // What a session holds, for the next one to release. Entries arrive at its end and leave at
+      // its beginning, so a commit touches two pages of it, whatever the number of webhooks.
+      `create index deliveries_leased on deliveries (leased_by) where state = 'leased'`,
       // What ended badly is rare and asked for often.
       `create index deliveries_failed on deliveries (key) where state = 'failed'`,
       // The log of one webhook, newest first.
