@@ -25,42 +25,47 @@ export interface AcceptToReceiptRow {
  * Events per second from report to receipt on SQLite: fsync on, every attempt logged, load
  * generator and receiver on the same machine.
  */
-export async function acceptToReceipt(seconds: number): Promise<AcceptToReceiptRow[]> {
+export async function acceptToReceipt(
+  seconds: number,
+  warmUpSeconds: number,
+): Promise<AcceptToReceiptRow[]> {
   const rows: AcceptToReceiptRow[] = [];
+  const run = (what: string, connections: number, records: number) =>
+    measure({ what, connections, records, seconds, warmUpSeconds });
   rows.push(await bareUndici(seconds));
-  rows.push(await run('one per POST, 64 connections', 64, 1, seconds));
-  rows.push(await run('one per POST, 256 connections', 256, 1, seconds));
-  rows.push(await run('by 100, 8 connections', 8, 100, seconds));
+  rows.push(await run('one per POST, 64 connections', 64, 1));
+  rows.push(await run('one per POST, 256 connections', 256, 1));
+  rows.push(await run('by 100, 8 connections', 8, 100));
   rows.push(await bareUndici(seconds));
   return rows;
 }
 
-async function run(
-  what: string,
-  connections: number,
-  recordsPerRequest: number,
-  seconds: number,
-): Promise<AcceptToReceiptRow> {
+interface Order {
+  readonly what: string;
+  readonly connections: number;
+  /** Per request. */
+  readonly records: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+}
+
+async function measure(order: Order): Promise<AcceptToReceiptRow> {
+  const { what, connections, records, seconds, warmUpSeconds } = order;
   const receiver = await startReceiver();
   const posthorn = await startPosthorn();
   try {
     await setUp(posthorn, receiver.port);
-    const requests = Array.from({ length: WEBHOOKS }, (_, i) => request(i + 1, recordsPerRequest));
-    // The first second warms the code up and is not counted.
-    await runLoad({ port: posthorn.port, connections, seconds: 1, requests, perSecond: 0 });
+    const requests = Array.from({ length: WEBHOOKS }, (_, i) => request(i + 1, records));
+    // While the code warms up nothing is counted.
+    const loadOrder = { port: posthorn.port, connections, requests, perSecond: 0 };
+    await runLoad({ ...loadOrder, seconds: warmUpSeconds });
     await settled(() => receiver.count());
     const before = await receiver.count();
     const started = performance.now();
-    const load = await runLoad({
-      port: posthorn.port,
-      connections,
-      seconds,
-      requests,
-      perSecond: 0,
-    });
+    const load = await runLoad({ ...loadOrder, seconds });
     const loadEnded = performance.now();
     const rssMb = posthorn.rssMb();
-    const accepted = load.answered * recordsPerRequest;
+    const accepted = load.answered * records;
     await until(async () => (await receiver.count()) - before >= accepted);
     const ended = performance.now();
     if (load.refused > 0) throw new Error(`${load.refused} requests were refused`);

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- accept-to-receipt [--seconds 10]` prints a table. Talks to this machine only
+ * `npm run bench -- accept-to-receipt [--seconds 10] [--warm-up 3]` prints a table. Talks to this machine only
  * and ends by itself.
  */
 import { cpus } from 'node:os';
@@ -9,7 +9,10 @@ import { endAll } from './processes.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: 'string', default: '10' } },
+  options: {
+    seconds: { type: 'string', default: '10' },
+    'warm-up': { type: 'string', default: '3' },
+  },
 });
 const [name = 'accept-to-receipt'] = positionals;
 if (name !== 'accept-to-receipt') {
@@ -21,7 +24,7 @@ try {
   process.stdout.write(
     `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}\n\n`,
   );
-  const rows = await acceptToReceipt(Number(values.seconds));
+  const rows = await acceptToReceipt(Number(values.seconds), Number(values['warm-up']));
   process.stdout.write(
     '| events/s, end to end | what | accepted/s | drain s | RSS MB |\n|---:|---|---:|---:|---:|\n',
   );

@@ -151,7 +151,7 @@ export function createAccept(needs: AcceptNeeds): Accept {
       return {
         action: report.action,
         isTest: report.testOf !== undefined,
-        record: report.records[record]!,
+        record: kept(report.records, record),
       };
     });
     if (accepted.woken.length > 0) lanes.wake(accepted.woken);
@@ -160,6 +160,12 @@ export function createAccept(needs: AcceptNeeds): Accept {
 }
 
 function nothing(): void {}
+
+/** A record of a batch is copied: one that waits in a lane must not hold the whole request. */
+function kept(records: readonly Uint8Array[], at: number): Uint8Array {
+  const record = records[at]!;
+  return records.length === 1 ? record : Buffer.from(record);
+}
 
 /** The batch as the store takes it: all records in one piece of memory that can change hands. */
 function packed(

@@ -26,6 +26,13 @@ const URL_OK = 'https://hooks.example.com/in';
 const IDLE = { url: URL_OK, actions: ['BlogPostCreate'] };
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
+it('refuses to say what becomes of held deliveries without switching on', async () => {
+  const { id } = await createWebhook(server, { ...IDLE, name: 'Held' });
+  const answer = await server.api('PATCH', `/v1/webhooks/${id}`, { held: 'drop' });
+  expect(answer.status).toBe(400);
+  expect(answer.json).toMatchObject({ code: 'invalid_request', field: 'held' });
+});
+
 describe('creating', () => {
   it('answers 201 with the whole webhook and where it is', async () => {
     const answer = await server.api('POST', '/v1/webhooks', {

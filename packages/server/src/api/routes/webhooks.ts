@@ -218,6 +218,9 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
   }
 
   function readChange({ url, actions, ...rest }: Static<typeof ChangeInput>) {
+    if (rest.held !== undefined && rest.active !== true) {
+      throw new AppError('invalid_request', 'held: goes with `active: true`', 'held');
+    }
     return {
       ...rest,
       ...(url !== undefined && { url: checkedUrl(url) }),
