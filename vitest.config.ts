@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+// Where CI wants the results as JSON.
+const results = process.env['TEST_RESULTS'];
+
 export default defineConfig({
   test: {
     include: ['packages/*/{src,test}/**/*.test.ts'],
+    reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },
