@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import type { LoadOrder, LoadResult } from './load.ts';
 
 const SERVER = fileURLToPath(new URL('../../server/bin/posthorn-server.js', import.meta.url));
+/** As `npm start`: a young generation of three times 16 MB at most, instead of three times 32. */
+const NODE_FLAGS = ['--max-semi-space-size=16'];
 export const API_KEY = 'bench-operator-key-0123456789';
 
 /** Ends every process that a bench started. */
@@ -33,7 +35,7 @@ export async function startPosthorn(
 ): Promise<Posthorn> {
   const dataDir =
     environment['POSTHORN_DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'posthorn-bench-'));
-  const child = start([...nodeFlags, SERVER, 'serve'], {
+  const child = start([...NODE_FLAGS, ...nodeFlags, SERVER, 'serve'], {
     POSTHORN_DATA_DIR: dataDir,
     POSTHORN_PORT: '0',
     POSTHORN_API_KEY: API_KEY,
