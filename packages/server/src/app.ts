@@ -39,6 +39,8 @@ export interface AppOptions {
   /** For tests: a store of a known size. */
   readonly maxStorePages?: number;
   readonly random?: () => number;
+  /** Called when the store ends by itself; nothing works without it. */
+  readonly onStoreLost?: (error: Error) => void;
 }
 
 /** A commit takes milliseconds; this is for a machine under load. */
@@ -153,10 +155,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-function openStore({ config, maxStorePages }: AppOptions): Promise<Store> {
+function openStore({ config, maxStorePages, onStoreLost }: AppOptions): Promise<Store> {
   return openSqliteStore({
     dataDir: config.dataDir,
     ...(maxStorePages !== undefined && { maxPages: maxStorePages }),
+    ...(onStoreLost !== undefined && { onLost: onStoreLost }),
   });
 }
 

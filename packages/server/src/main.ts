@@ -51,7 +51,17 @@ async function serve(given: readonly string[]): Promise<void> {
 
   let app;
   try {
-    app = await startApp({ config, version: packageJson.version, log, showFirstKey });
+    app = await startApp({
+      config,
+      version: packageJson.version,
+      log,
+      showFirstKey,
+      onStoreLost(error) {
+        // Whoever started the process starts it again; leases are released then.
+        process.stderr.write(`The store is lost: ${error.message}\n`);
+        process.exit(1);
+      },
+    });
   } catch (error) {
     process.stderr.write(`Posthorn cannot start: ${(error as Error).message}\n`);
     process.exitCode = 1;

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { AttemptReport } from '../attempt/outcome.ts';
 import type { Settler } from '../settle/settler.ts';
 import type { AcceptedBatch } from '../store/operations/hot.ts';
+import { StoreUnavailable } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
 import { createClaimer } from './claimer.ts';
 import type { LeasedDelivery } from './delivery.ts';
@@ -217,21 +218,24 @@ export function createLanes(needs: LanesNeeds): Lanes {
     void release(lane, others);
   }
 
+  /** Tried until the store can write: what a lane may not send must not stay in its hands. */
   async function release(lane: Lane, deliveries: readonly LeasedDelivery[]): Promise<void> {
     if (deliveries.length === 0) return;
     const keys = deliveries.map((delivery) => delivery.key);
-    try {
-      await store.releaseDeliveries({ session, keys });
-      claimer.wake(lane, Math.max(clock.now(), lane.pausedUntil));
-    } catch (error) {
-      // They stay leased to this session and are due again when the next one starts.
-      log.error(
-        { err: error, webhook: lane.webhook, count: keys.length },
-        'deliveries could not be given back',
-      );
-    } finally {
-      leave(keys.length);
+    for (let isReleased = false; !isReleased;) {
+      try {
+        await store.releaseDeliveries({ session, keys });
+        claimer.wake(lane, Math.max(clock.now(), lane.pausedUntil));
+        isReleased = true;
+      } catch (error) {
+        const what = { err: error, webhook: lane.webhook, count: keys.length };
+        log.error(what, 'deliveries could not be given back');
+        // Leased to this session they are due again when the next one starts.
+        if (isStopping || !(error instanceof StoreUnavailable)) break;
+        await new Promise((resolve) => setTimeout(resolve, OUR_FAULT_PAUSE_MS));
+      }
     }
+    leave(keys.length);
   }
 
   /** Reads the webhook's settings; what was decided with the earlier ones is over. */

@@ -12,13 +12,19 @@ export interface SqliteOptions {
   readonly dataDir: string;
   /** For tests: the store is full when its file has this many pages of 4 KiB. */
   readonly maxPages?: number;
+  /** The thread ended by itself: nothing can be stored any more until the process starts again. */
+  readonly onLost?: (error: Error) => void;
 }
 
 /**
  * Opens the embedded store in its own thread and waits until it answers.
  * Rejects with a sentence for people if the folder cannot be used or another process uses it.
  */
-export async function openSqliteStore({ dataDir, maxPages }: SqliteOptions): Promise<Store> {
+export async function openSqliteStore({
+  dataDir,
+  maxPages,
+  onLost,
+}: SqliteOptions): Promise<Store> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const thread = new Worker(threadUrl(), {
     workerData: {
@@ -27,7 +33,7 @@ export async function openSqliteStore({ dataDir, maxPages }: SqliteOptions): Pro
     } satisfies ThreadInput,
   });
   const tag = await firstMessage(thread);
-  return proxy(thread, tag);
+  return proxy(thread, tag, onLost);
 }
 
 function threadUrl(): URL {
@@ -53,7 +59,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-function proxy(thread: Worker, tag: string): Store {
+function proxy(thread: Worker, tag: string, onLost?: (error: Error) => void): Store {
   const pending = new Map<number, Pending>();
   let lastId = 0;
   let closing: Promise<void> | undefined;
@@ -84,19 +90,20 @@ function proxy(thread: Worker, tag: string): Store {
     }
   });
   thread.on('error', (error) => {
-    gone = new StoreUnavailable('the store thread ended', { cause: error });
+    gone = new StoreUnavailable(`the store thread ended: ${error.message}`, { cause: error });
   });
   const exited = new Promise<void>((resolve) => {
     thread.on('exit', () => {
       gone ??= new StoreUnavailable('the store is closed');
       for (const waiter of pending.values()) waiter.reject(gone);
       pending.clear();
+      if (!closing) onLost?.(gone);
       resolve();
     });
   });
 
   const close = (): Promise<void> => {
-    closing ??= call('close', null).then(() => exited);
+    closing ??= gone ? exited : call('close', null).then(() => exited);
     return closing;
   };
 
