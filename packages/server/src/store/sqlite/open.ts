@@ -89,7 +89,7 @@ function proxy(thread: Worker, tag: string, onLost?: (error: Error) => void): St
       waiter.resolve(response.result);
     }
   });
-  thread.on('error', (error) => {
+  thread.on('error', (error: Error) => {
     gone = new StoreUnavailable(`the store thread ended: ${error.message}`, { cause: error });
   });
   const exited = new Promise<void>((resolve) => {
