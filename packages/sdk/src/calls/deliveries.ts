@@ -1,0 +1,82 @@
+import { listOf, type PageQuery } from '../pages.ts';
+import type { CallOptions, Send } from '../request.ts';
+
+/** `held`: waits because its webhook is off. */
+export type DeliveryState = 'due' | 'held' | 'sending' | 'delivered' | 'failed' | 'cancelled';
+
+export interface Delivery {
+  /** `msg_…`: the `webhook-id` of all its calls. */
+  readonly id: string;
+  readonly event: string;
+  readonly action: string;
+  readonly location: number | null;
+  readonly webhook: number;
+  readonly webhookName: string;
+  readonly test: boolean;
+  readonly state: DeliveryState;
+  /** Calls made so far. */
+  readonly attempts: number;
+  readonly createdAt: string;
+  readonly nextAttemptAt: string | null;
+  readonly deliveredAt: string | null;
+  readonly endedAt: string | null;
+  /** Why it ended as it did. */
+  readonly reason: string | null;
+}
+
+export interface DeliveryWithAttempts extends Delivery {
+  readonly attemptLog: readonly Attempt[];
+  /** Integers above 2^53 are rounded; the body of an attempt's request has their digits. */
+  readonly record: Readonly<Record<string, unknown>>;
+}
+
+export interface Attempt {
+  /** From 1. */
+  readonly number: number;
+  readonly startedAt: string;
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly (readonly [name: string, value: string])[];
+    readonly body: string;
+  };
+  /** Null: there was none. */
+  readonly response: {
+    readonly status: number;
+    readonly headers: readonly (readonly [name: string, value: string])[];
+    /** The first 16 KiB. */
+    readonly body: string;
+    readonly encoding: 'utf8' | 'base64';
+    readonly truncated: boolean;
+  } | null;
+  readonly error: { readonly code: string; readonly detail: string | null } | null;
+  readonly timings: {
+    readonly dnsMs: number | null;
+    readonly connectMs: number | null;
+    readonly firstByteMs: number | null;
+    readonly totalMs: number;
+  };
+}
+
+export interface DeliveryQuery extends PageQuery {
+  readonly webhook?: number;
+  readonly state?: DeliveryState;
+  /** Name or value. */
+  readonly action?: string;
+  /** An instant, in RFC 3339 or epoch milliseconds. */
+  readonly from?: Date | string | number;
+  readonly to?: Date | string | number;
+}
+
+/** The log: what became of everything. */
+export function deliveryCalls(send: Send) {
+  return {
+    /** Newest first. */
+    list: (query: DeliveryQuery = {}) => listOf<Delivery>(send, '/v1/deliveries', query),
+    get: (id: string, options?: CallOptions) =>
+      send<DeliveryWithAttempts>('GET', `/v1/deliveries/${encodeURIComponent(id)}`, options),
+    /** One call more, now, with the same `webhook-id`. `conflict` while its webhook is off. */
+    resend: (id: string, options?: CallOptions) =>
+      send<Delivery>('POST', `/v1/deliveries/${encodeURIComponent(id)}/resend`, options),
+  };
+}

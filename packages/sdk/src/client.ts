@@ -1,0 +1,34 @@
+import { actionCalls } from './calls/actions.ts';
+import { appCalls } from './calls/apps.ts';
+import { deliveryCalls } from './calls/deliveries.ts';
+import { eventCalls } from './calls/events.ts';
+import { inboxCalls } from './calls/inboxes.ts';
+import { locationCalls } from './calls/locations.ts';
+import { noticeCalls } from './calls/notices.ts';
+import { secretCalls } from './calls/secrets.ts';
+import { webhookCalls } from './calls/webhooks.ts';
+import { type ClientOptions, createSend } from './request.ts';
+
+/** Everything under `/v1`. Calls reject with a `PosthornError`; it holds no connection to close. */
+export type Posthorn = ReturnType<typeof createClient>;
+
+/**
+ * A client of one service.
+ *
+ *     const posthorn = createClient({ url: 'http://127.0.0.1:4665', key });
+ *     await posthorn.events.report('BookingCreate', { Id: 1 }, { location: 7 });
+ */
+export function createClient(options: ClientOptions) {
+  const send = createSend(options);
+  return {
+    actions: actionCalls(send),
+    apps: appCalls(send),
+    deliveries: deliveryCalls(send),
+    events: eventCalls(send),
+    inboxes: inboxCalls(send),
+    locations: locationCalls(send),
+    notices: noticeCalls(send),
+    secrets: secretCalls(send),
+    webhooks: webhookCalls(send),
+  };
+}

@@ -1,0 +1,43 @@
+export type { Action, ActionWithSchema } from './calls/actions.ts';
+export type { App, AppKey, AppWithKeys, NewAppKey, Scope } from './calls/apps.ts';
+export type {
+  Attempt,
+  Delivery,
+  DeliveryQuery,
+  DeliveryState,
+  DeliveryWithAttempts,
+} from './calls/deliveries.ts';
+export type {
+  ActionGiven,
+  EventQuery,
+  EventWithDeliveries,
+  PostedEvent,
+  ReportedEvent,
+  ReportedRecord,
+  ReportOptions,
+} from './calls/events.ts';
+export type { Inbox, InboxRequest } from './calls/inboxes.ts';
+export type { Location } from './calls/locations.ts';
+export type { Notice } from './calls/notices.ts';
+export type { SecretScope, SecretState } from './calls/secrets.ts';
+export type {
+  Webhook,
+  WebhookChange,
+  WebhookInput,
+  WebhookQuery,
+  WebhookState,
+  WebhookWithWaiting,
+} from './calls/webhooks.ts';
+export { createClient, type Posthorn } from './client.ts';
+export { PosthornError, type PosthornErrorCode } from './error.ts';
+export type { List, Page, PageQuery } from './pages.ts';
+export type * from './records.ts';
+export type { CallOptions, ClientOptions } from './request.ts';
+export {
+  type Call,
+  type CallOf,
+  SignatureError,
+  type SignatureProblem,
+  verify,
+  type VerifyInput,
+} from './verify.ts';

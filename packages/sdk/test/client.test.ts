@@ -1,0 +1,247 @@
+import { openReceiver } from '@posthorn/testkit/receivers';
+import { API_KEY, eventually, type Started, startServer } from '@posthorn/testkit/server';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient, type Posthorn, PosthornError, verify } from '../src/index.ts';
+
+let server: Started;
+let posthorn: Posthorn;
+beforeAll(async () => {
+  server = await startServer();
+  posthorn = createClient({ url: server.url, key: API_KEY });
+});
+afterAll(() => server.stop());
+
+const rejected = async (calling: Promise<unknown>): Promise<PosthornError> => {
+  const error: unknown = await calling.then(
+    () => null,
+    (failure: unknown) => failure,
+  );
+  expect(error).toBeInstanceOf(PosthornError);
+  return error as PosthornError;
+};
+
+/** A webhook to a new inbox, for one location, so that tests do not meet. */
+async function openInbox(location: number) {
+  const inbox = await posthorn.inboxes.create();
+  const webhook = await posthorn.webhooks.create({
+    name: 'To an inbox',
+    actions: ['BookingCreate'],
+    url: inbox.url,
+    location,
+  });
+  return { inbox, webhook };
+}
+
+describe('webhooks', () => {
+  test('are created, read, changed, listed and deleted', async () => {
+    const { webhook } = await openInbox(1);
+    expect(webhook).toMatchObject({ actions: ['BookingCreate'], state: 'healthy', active: true });
+    expect(await posthorn.webhooks.get(webhook.id)).toEqual({ ...webhook, waiting: 0 });
+
+    const changed = await posthorn.webhooks.change(webhook.id, { name: 'Another', active: false });
+    expect(changed).toMatchObject({ name: 'Another', state: 'off', url: webhook.url });
+    expect(await posthorn.webhooks.list({ location: 1, active: false }).take(5)).toEqual([changed]);
+
+    expect(await posthorn.webhooks.delete(webhook.id)).toBeUndefined();
+    expect((await rejected(posthorn.webhooks.get(webhook.id))).code).toBe('not_found');
+  });
+
+  test('are tried out with a sample', async () => {
+    const { inbox, webhook } = await openInbox(2);
+    const sent = await posthorn.webhooks.test(webhook.id);
+    const [request] = await eventually(async () => {
+      const requests = await posthorn.inboxes.requests(inbox.id).take(1);
+      return requests.length > 0 && requests;
+    });
+    expect(request!.headers).toContainEqual(['webhook-id', sent.delivery]);
+    await posthorn.inboxes.delete(inbox.id);
+    expect((await rejected(posthorn.inboxes.requests(inbox.id).page())).code).toBe('not_found');
+  });
+});
+
+describe('events', () => {
+  test('arrive byte for byte, and a receiver verifies them with the same package', async () => {
+    const secret = 'a tern flies far';
+    expect(await posthorn.secrets.set('location:3', secret)).toMatchObject({ isSet: true });
+    const receiver = await openReceiver();
+    await posthorn.webhooks.create({
+      name: 'Receiver',
+      actions: ['*'],
+      url: `${receiver.url}/calls`,
+      location: 3,
+    });
+
+    const event = await posthorn.events.report('BookingCreate', '{"Id":12345678901234567890}', {
+      location: 3,
+    });
+    expect(event.deliveries).toBe(1);
+    const [request] = await receiver.waitFor(1);
+    await receiver.close();
+
+    const { headers, body } = request!;
+    expect(body.toString()).toBe('[{"Id":12345678901234567890}]');
+    const call = await verify({ secret, headers, body });
+    expect(call).toMatchObject({ action: 'BookingCreate', event: event.id, attempt: 1 });
+    await verify({ secret, headers, body, scheme: 'nexudus' });
+    await expect(verify({ secret: 'another', headers, body })).rejects.toThrow('No signature');
+
+    expect((await posthorn.secrets.get('location:3')).isSet).toBe(true);
+    await posthorn.secrets.delete('location:3');
+    expect((await posthorn.secrets.get('location:3')).isSet).toBe(false);
+  });
+
+  test('are the same one when their idempotency key is', async () => {
+    const report = (record: object) =>
+      posthorn.events.report('BookingUpdate', record, { idempotencyKey: 'one', location: 4 });
+    const first = await report({ Id: 1 });
+    expect(await report({ Id: 1 })).toEqual(first);
+    const error = await rejected(report({ Id: 2 }));
+    expect(error).toMatchObject({ code: 'idempotency_conflict', status: 409 });
+  });
+
+  test('are reported many at once, as objects, text and bytes', async () => {
+    const records = [
+      { Id: 1 },
+      '{\r\n "Id": 2 }',
+      new TextEncoder().encode('{\n"Id":3, "Notes":"a\\nb"}'),
+    ];
+    const reported = await posthorn.events.reportMany(6, records, { location: 5 });
+    expect(reported).toHaveLength(3);
+    const kept = await Promise.all(reported.map(({ id }) => posthorn.events.get(id)));
+    expect(kept.map(({ record }) => record)).toEqual([
+      { Id: 1 },
+      { Id: 2 },
+      { Id: 3, Notes: 'a\nb' },
+    ]);
+    expect(kept[0]).toMatchObject({ action: 'BookingCreate', location: 5, deliveries: [] });
+  });
+
+  test('are gone through page by page', async () => {
+    const before = Date.now();
+    const ids = await posthorn.events.reportMany(
+      'ProductCreate',
+      Array.from({ length: 7 }, (_, i) => ({ Id: i })),
+    );
+    const query = { action: 'ProductCreate', from: new Date(before - 1000), pageSize: 3 };
+    const found: string[] = [];
+    for await (const event of posthorn.events.list(query)) found.push(event.id);
+    expect(found).toEqual(ids.map(({ id }) => id).toReversed());
+
+    expect(await posthorn.events.list(query).take(5)).toHaveLength(5);
+    const first = await posthorn.events.list(query).page();
+    expect(first.items).toHaveLength(3);
+    const second = await posthorn.events.list(query).page(first.cursor);
+    expect(second.items.map(({ id }) => id)).toEqual(found.slice(3, 6));
+  });
+});
+
+test('deliveries are listed, shown with their attempts and sent again', async () => {
+  const { inbox, webhook } = await openInbox(6);
+  await posthorn.events.report('BookingCreate', { Id: 1 }, { location: 6 });
+  const list = () => posthorn.deliveries.list({ webhook: webhook.id, state: 'delivered' }).take(1);
+  const [delivery] = await eventually(async () => (await list()).length > 0 && list());
+
+  const shown = await posthorn.deliveries.get(delivery!.id);
+  expect(shown.record).toEqual({ Id: 1 });
+  expect(shown.attemptLog).toMatchObject([
+    { number: 1, request: { url: inbox.url, body: '[{"Id":1}]' }, response: { status: 204 } },
+  ]);
+
+  await posthorn.deliveries.resend(delivery!.id);
+  await eventually(async () => (await posthorn.inboxes.requests(inbox.id).take(9)).length === 2);
+});
+
+test('apps have keys that may do what they say', async () => {
+  const app = await posthorn.apps.create({ name: 'Door system' });
+  const key = await posthorn.apps.createKey(app.id, { scopes: ['webhooks:read'] });
+  const ofApp = createClient({ url: `${server.url}/`, key: key.key });
+  expect(await ofApp.webhooks.list().take(1)).toEqual([]);
+  expect(await rejected(ofApp.apps.get(app.id))).toMatchObject({ code: 'forbidden', status: 403 });
+
+  expect((await posthorn.apps.get(app.id)).keys.map(({ id }) => id)).toEqual([key.id]);
+  expect(await posthorn.apps.list().take(500)).toContainEqual(app);
+  await posthorn.apps.revokeKey(app.id, key.id);
+  expect((await rejected(ofApp.webhooks.list().page())).code).toBe('unauthorized');
+  await posthorn.apps.delete(app.id);
+  expect((await rejected(posthorn.apps.get(app.id))).code).toBe('not_found');
+});
+
+test('locations have names, and notices are listed', async () => {
+  expect(await posthorn.locations.put(77, { name: 'Harbour' })).toEqual({
+    id: 77,
+    name: 'Harbour',
+  });
+  expect(await posthorn.locations.list().take(500)).toContainEqual({ id: 77, name: 'Harbour' });
+  expect(await posthorn.notices.list().take(10)).toEqual([]);
+});
+
+test('actions need no key', async () => {
+  const { actions } = createClient({ url: server.url });
+  expect(await actions.list()).toHaveLength(89);
+  expect(await actions.get(6)).toMatchObject({ name: 'BookingCreate', record: 'Booking' });
+});
+
+describe('what goes wrong', () => {
+  test('says the code, the field and the sentence of the service', async () => {
+    const error = await rejected(
+      posthorn.webhooks.create({ name: 'No', actions: ['BookingCreate'], url: 'http://10.0.0.1/' }),
+    );
+    expect(error).toMatchObject({ code: 'blocked_url', field: 'url', status: 400 });
+    expect(error.message).toMatch(/^url: /);
+    expect((await rejected(posthorn.events.report('BookingCraete', {}))).code).toBe(
+      'unknown_action',
+    );
+  });
+
+  test('ends by the signal, before and during a request', async () => {
+    const hanging = await openReceiver({ answer: () => 'hang' });
+    const client = createClient({ url: hanging.url });
+    const reason = new Error('enough');
+    await expect(client.actions.list({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(hanging.requests).toHaveLength(0);
+
+    const stop = new AbortController();
+    const listing = client.actions.list({ signal: stop.signal });
+    void hanging.waitFor(1).then(() => stop.abort(reason));
+    await expect(listing).rejects.toBe(reason);
+    await hanging.close();
+  });
+
+  test('is unreachable without an answer, in time or at all', async () => {
+    const hanging = await openReceiver({ answer: () => 'hang' });
+    const late = createClient({ url: hanging.url, timeoutMs: 50 });
+    const error = await rejected(late.actions.list());
+    expect(error).toMatchObject({ code: 'unreachable', status: null });
+    expect(error.message).toContain('no answer within 50 ms');
+    await hanging.close();
+    const refused = await rejected(createClient({ url: hanging.url }).actions.list());
+    expect(refused.message).toContain('ECONNREFUSED');
+  });
+
+  test('is unexpected when somebody else answers, and no key follows a redirect', async () => {
+    const elsewhere = await openReceiver();
+    const other = await openReceiver({
+      answer: ({ path }) =>
+        path === '/v1/actions'
+          ? { status: 302, headers: { location: elsewhere.url } }
+          : { status: 200, body: '<html>' },
+    });
+    const client = createClient({ url: other.url, key: 'secret' });
+    expect(await rejected(client.actions.list())).toMatchObject({
+      code: 'unexpected_answer',
+      status: 302,
+    });
+    expect((await rejected(client.actions.get('x'))).code).toBe('unexpected_answer');
+    expect(elsewhere.requests).toHaveLength(0);
+    await Promise.all([elsewhere.close(), other.close()]);
+  });
+
+  test.each([
+    [{ url: 'posthorn' }, /URL/],
+    [{ url: 'ftp://127.0.0.1' }, /ftp:/],
+    [{ url: 'http://127.0.0.1', key: 'a\nb' }, /key/],
+    [{ url: 'http://127.0.0.1', timeoutMs: 0 }, /timeoutMs/],
+  ])('is said at once about the options %j', (options, message) => {
+    expect(() => createClient(options)).toThrow(message);
+  });
+});
