@@ -7,6 +7,7 @@ import { createClaimer } from './claimer.ts';
 import type { LeasedDelivery } from './delivery.ts';
 import { Lane } from './lane.ts';
 import { makeCall, type SendNeeds, settlementOf } from './send.ts';
+import { Slots } from './slots.ts';
 
 /** Our own fault (no file descriptors, no memory): the delivery waits this long, uncharged. */
 const OUR_FAULT_PAUSE_MS = 1000;
@@ -52,9 +53,8 @@ export function createLanes(needs: LanesNeeds): Lanes {
   const lanes = new Map<number, Lane>();
   /** Lanes that hold something or may not: those that `rooms` must name. */
   const busy = new Set<Lane>();
-  /** Lanes that could send but for the limit of the process, in the order of their turns. */
-  const starved = new Set<Lane>();
-  let calls = 0;
+  /** The calls of the process; lanes that could send but for its limit wait there. */
+  const slots = new Slots<Lane>(needs.maxCalls);
   let occupied = 0;
   let isStopping = false;
   const idle: (() => void)[] = [];
@@ -148,31 +148,35 @@ export function createLanes(needs: LanesNeeds): Lanes {
   function pump(lane: Lane): void {
     if (lane.queue.length === 0 || isStopping) return;
     if (!lane.target) return void load(lane);
-    if (lane.isOff || lane.isPaused(clock.now())) return releaseQueue(lane);
+    if (lane.isOff || lane.isPaused(clock.now())) releaseUnsendable(lane);
     const concurrency = lane.target.concurrency ?? needs.laneConcurrency;
     while (lane.queue.length > 0 && lane.sending < concurrency) {
-      if (calls >= needs.maxCalls) return void starved.add(lane);
-      void send(lane, lane.queue.shift()!);
+      const { location } = lane.target;
+      if (!slots.take(location)) return slots.wait(lane, location);
+      void send(lane, lane.queue.shift()!, location);
     }
   }
 
-  async function send(lane: Lane, delivery: LeasedDelivery): Promise<void> {
+  /** Makes a call in a slot that `location` took. */
+  async function send(
+    lane: Lane,
+    delivery: LeasedDelivery,
+    location: number | null,
+  ): Promise<void> {
     lane.sending++;
-    calls++;
     const report = await makeCall(lane, delivery, needs);
     lane.sending--;
-    calls--;
+    slots.free(location);
     finish(lane, delivery, report);
-    giveTurn(lane);
+    giveTurns(lane);
     claimer.look(lane);
   }
 
   /** A call of `lane` ended: if lanes wait for their turn, it queues behind them. */
-  function giveTurn(lane: Lane): void {
-    if (starved.size > 0 && lane.queue.length > 0) starved.add(lane);
-    const [next = lane] = starved;
-    starved.delete(next);
-    pump(next);
+  function giveTurns(lane: Lane): void {
+    if (!slots.isContended) return pump(lane);
+    if (lane.queue.length > 0) slots.wait(lane, lane.target?.location ?? null);
+    for (let next; (next = slots.next());) pump(next);
   }
 
   function finish(lane: Lane, delivery: LeasedDelivery, report: AttemptReport): void {
@@ -208,13 +212,15 @@ export function createLanes(needs: LanesNeeds): Lanes {
     if (occupied === 0) for (const resolve of idle.splice(0)) resolve();
   }
 
-  /** Gives back what waits in a lane that may not send; tests are sent even while it is off. */
-  function releaseQueue(lane: Lane): void {
+  /** Gives back what a lane may not send now; tests are sent even while it is off. */
+  function releaseUnsendable(lane: Lane): void {
+    const maySend = (delivery: LeasedDelivery) => lane.isOff && delivery.isTest;
     const waiting = lane.queue.splice(0);
-    const tests = lane.isOff ? waiting.filter((delivery) => delivery.isTest) : [];
-    const others = waiting.filter((delivery) => !tests.includes(delivery));
-    for (const test of tests) void send(lane, test);
-    void release(lane, others);
+    lane.queue.push(...waiting.filter(maySend));
+    void release(
+      lane,
+      waiting.filter((delivery) => !maySend(delivery)),
+    );
   }
 
   async function release(lane: Lane, deliveries: readonly LeasedDelivery[]): Promise<void> {
