@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import type { AttemptReport } from '../attempt/outcome.ts';
 import type { Settler } from '../settle/settler.ts';
 import type { AcceptedBatch } from '../store/operations/hot.ts';
+import type { SendingWebhook } from '../store/operations/sessions.ts';
 import type { Store } from '../store/store.ts';
+import { afterFailure, afterSuccess, restored } from './breaker.ts';
 import { createClaimer } from './claimer.ts';
 import type { LeasedDelivery } from './delivery.ts';
 import { Lane } from './lane.ts';
@@ -36,6 +38,8 @@ export interface Lanes {
   ): () => void;
   /** Something of these webhooks is due in the store, at once or from `at` on. */
   wake(webhooks: readonly number[], at?: number): void;
+  /** Deliveries of these webhooks were accepted that their lanes had no room for. */
+  wakeForNew(webhooks: readonly number[]): void;
   /** A webhook's settings changed: read them again before its next call. */
   refresh(webhook: number): void;
   /** Deliveries in memory: waiting, under way or unsettled. */
@@ -64,9 +68,9 @@ export function createLanes(needs: LanesNeeds): Lanes {
     session,
     clock,
     log,
-    take(webhook, deliveries) {
+    take(webhook, deliveries, isProbe) {
       const lane = laneOf(webhook);
-      for (const delivery of deliveries) enqueue(lane, delivery);
+      for (const delivery of deliveries) enqueue(lane, { ...delivery, isProbe });
       pump(lane);
     },
   });
@@ -96,6 +100,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
           failures: 0,
           failingSince: null,
           isSingle: isTest,
+          isProbe: false,
         });
         touched.add(lane);
       }
@@ -104,7 +109,14 @@ export function createLanes(needs: LanesNeeds): Lanes {
       };
     },
     wake(webhooks, at = clock.now()) {
-      for (const webhook of webhooks) claimer.wake(busied(laneOf(webhook)), at);
+      for (const webhook of webhooks) wake(laneOf(webhook), at);
+    },
+    wakeForNew(webhooks) {
+      const now = clock.now();
+      for (const webhook of webhooks) {
+        const lane = laneOf(webhook);
+        if (!lane.isIndifferent) wake(lane, now);
+      }
     },
     refresh(webhook) {
       const lane = lanes.get(webhook);
@@ -136,7 +148,21 @@ export function createLanes(needs: LanesNeeds): Lanes {
   }
 
   function isQuiet(lane: Lane, now: number): boolean {
-    return lane.occupied === 0 && lane.nextDueAt === null && !lane.isOff && !lane.isPaused(now);
+    return (
+      lane.occupied === 0 &&
+      lane.nextDueAt === null &&
+      !lane.isOff &&
+      !lane.isOpen &&
+      !lane.isPaused(now)
+    );
+  }
+
+  /** Claims what is due from `at` on, once it is known whether and how the lane may send. */
+  function wake(lane: Lane, at: number): void {
+    busied(lane);
+    if (lane.target) return claimer.wake(lane, at);
+    lane.nextDueAt = Math.min(at, lane.nextDueAt ?? Infinity);
+    if (!lane.isLoading) void load(lane);
   }
 
   function enqueue(lane: Lane, delivery: LeasedDelivery): void {
@@ -148,8 +174,9 @@ export function createLanes(needs: LanesNeeds): Lanes {
   function pump(lane: Lane): void {
     if (lane.queue.length === 0 || isStopping) return;
     if (!lane.target) return void load(lane);
-    if (lane.isOff || lane.isPaused(clock.now())) releaseUnsendable(lane);
-    const concurrency = lane.target.concurrency ?? needs.laneConcurrency;
+    const now = clock.now();
+    if (lane.isOff || lane.isOpen || lane.isPaused(now)) releaseUnsendable(lane, now);
+    const concurrency = lane.concurrency(needs.laneConcurrency);
     while (lane.queue.length > 0 && lane.sending < concurrency) {
       const { location } = lane.target;
       if (!slots.take(location)) return slots.wait(lane, location);
@@ -186,7 +213,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
         { webhook: lane.webhook, detail: outcome.detail },
         'a call failed by our own fault',
       );
-      lane.pausedUntil = clock.now() + OUR_FAULT_PAUSE_MS;
+      lane.pausedUntil = Math.max(lane.pausedUntil, clock.now() + OUR_FAULT_PAUSE_MS);
       void release(lane, [delivery]);
       return;
     }
@@ -195,13 +222,16 @@ export function createLanes(needs: LanesNeeds): Lanes {
       lane.pausedUntil = Math.max(lane.pausedUntil, verdict.pauseUntil);
     if (verdict.disable !== null && lane.target) lane.target = { ...lane.target, active: false };
     lane.unsettled++;
+    countCall(lane, delivery, outcome.kind === 'success');
     settler.add({
       ...settlement,
       onSettled() {
         lane.unsettled--;
         leave(1);
         const { next } = settlement.item;
-        if (next.state === 'due') claimer.wake(lane, next.dueAt);
+        // Which delivery an open lane probes with next, and when, may be another one now.
+        if (lane.isOpen) wake(lane, clock.now());
+        else if (next.state === 'due') wake(lane, next.dueAt);
         else claimer.look(lane);
       },
     });
@@ -212,15 +242,30 @@ export function createLanes(needs: LanesNeeds): Lanes {
     if (occupied === 0) for (const resolve of idle.splice(0)) resolve();
   }
 
-  /** Gives back what a lane may not send now; tests are sent even while it is off. */
-  function releaseUnsendable(lane: Lane): void {
-    const maySend = (delivery: LeasedDelivery) => lane.isOff && delivery.isTest;
+  /** Gives back what a lane may not send now. */
+  function releaseUnsendable(lane: Lane, now: number): void {
     const waiting = lane.queue.splice(0);
-    lane.queue.push(...waiting.filter(maySend));
+    lane.queue.push(...waiting.filter((delivery) => lane.maySend(delivery, now)));
     void release(
       lane,
-      waiting.filter((delivery) => !maySend(delivery)),
+      waiting.filter((delivery) => !lane.maySend(delivery, now)),
     );
+  }
+
+  /** Keeps count of the call that ended; what an open lane held goes back to the store. */
+  function countCall(lane: Lane, delivery: LeasedDelivery, isSuccess: boolean): void {
+    const wasOpen = lane.isOpen;
+    if (isSuccess) {
+      lane.breaker = afterSuccess(lane.breaker, lane.target?.concurrency ?? needs.laneConcurrency);
+    } else if (!delivery.isSingle) lane.breaker = afterFailure(lane.breaker, delivery.key);
+    if (lane.isOpen === wasOpen) return;
+    const { webhook } = lane;
+    if (wasOpen) log.info({ webhook }, 'a receiver answers again: its lane closes');
+    else log.warn({ webhook }, 'a receiver seems dead: its lane opens, one probe at a time');
+    const now = clock.now();
+    if (lane.isOpen) releaseUnsendable(lane, now);
+    // Open: to learn when the next probe is due. Closed: for all that waited.
+    wake(lane, now);
   }
 
   async function release(lane: Lane, deliveries: readonly LeasedDelivery[]): Promise<void> {
@@ -228,7 +273,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
     const keys = deliveries.map((delivery) => delivery.key);
     try {
       await store.releaseDeliveries({ session, keys });
-      claimer.wake(lane, Math.max(clock.now(), lane.pausedUntil));
+      wake(lane, Math.max(clock.now(), lane.pausedUntil));
     } catch (error) {
       // They stay leased to this session and are due again when the next one starts.
       log.error(
@@ -243,7 +288,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
   /** Reads the webhook's settings; what was decided with the earlier ones is over. */
   async function load(lane: Lane): Promise<void> {
     lane.isStale = true;
-    if (lane.isLoading) return;
+    if (lane.isLoading || isStopping) return;
     lane.isLoading = true;
     try {
       let target;
@@ -252,6 +297,11 @@ export function createLanes(needs: LanesNeeds): Lanes {
         target = await store.getSendingWebhook({ id: lane.webhook });
       } while (lane.isStale);
       if (!target) throw new Error(`webhook ${lane.webhook} has deliveries but no row`);
+      if (isAnotherStory(lane.target, target)) {
+        // What was known of an open lane is when its next probe is due, not what else is.
+        if (lane.isOpen) lane.nextDueAt = clock.now();
+        lane.breaker = restored(target.errorCount);
+      }
       lane.target = target;
       lane.pausedUntil = target.pausedUntil ?? 0;
       lane.health.errorCount = target.errorCount;
@@ -259,13 +309,18 @@ export function createLanes(needs: LanesNeeds): Lanes {
         Math.max(lane.health.lastSuccessAt ?? 0, target.lastTriggerAt ?? 0) || null;
     } catch (error) {
       log.error({ err: error, webhook: lane.webhook }, 'a webhook could not be read');
-      setTimeout(() => pump(lane), OUR_FAULT_PAUSE_MS).unref();
+      setTimeout(() => void load(lane), OUR_FAULT_PAUSE_MS).unref();
       return;
     } finally {
       lane.isLoading = false;
     }
     busied(lane);
     pump(lane);
-    claimer.look(lane);
+    if (lane.nextDueAt !== null) claimer.wake(lane, lane.nextDueAt);
   }
+}
+
+/** Whether the store knows more of a webhook's health: at first, and when it began anew. */
+function isAnotherStory(before: SendingWebhook | null, after: SendingWebhook): boolean {
+  return before?.enabledAt !== after.enabledAt || before.url !== after.url;
 }
