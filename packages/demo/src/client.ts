@@ -2,7 +2,7 @@
 export interface Webhook {
   readonly id: number;
   readonly name: string;
-  readonly state: 'healthy' | 'failing' | 'off' | 'disabled';
+  readonly state: 'healthy' | 'failing' | 'open' | 'off' | 'disabled';
   readonly errorCount: number;
   readonly lastError: string | null;
 }

@@ -17,6 +17,7 @@ export interface WebhookAnswer {
   readonly disabledAt: string | null;
   readonly disabledReason: string | null;
   readonly failingSince: string | null;
+  readonly nextProbeAt: string | null;
   readonly errorCount: number;
   readonly lastError: string | null;
   readonly lastTrigger: string | null;

@@ -154,7 +154,7 @@ export function createAccept(needs: AcceptNeeds): Accept {
         record: kept(report.records, record),
       };
     });
-    if (accepted.woken.length > 0) lanes.wake(accepted.woken);
+    if (accepted.woken.length > 0) lanes.wakeForNew(accepted.woken);
     return send;
   }
 }

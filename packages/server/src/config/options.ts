@@ -82,7 +82,7 @@ export const OPTIONS = {
     2000,
     1,
     20_000,
-    'Calls under way at once in the whole process, shared fairly between webhooks.',
+    'Calls under way at once in the whole process, shared fairly between locations, then between their webhooks. An eighth is kept for locations that make few.',
   ),
   retentionMs: duration(
     'POSTHORN_RETENTION',

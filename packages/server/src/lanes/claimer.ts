@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ClaimedDelivery } from '../store/operations/hot.ts';
+import type { ClaimedDelivery, LaneClaim } from '../store/operations/hot.ts';
 import type { Store } from '../store/store.ts';
 import { LANE_CAPACITY, type Lane } from './lane.ts';
 
@@ -17,7 +17,8 @@ export interface ClaimerNeeds {
   readonly session: number;
   readonly clock: { now(): number };
   readonly log: Logger;
-  take(webhook: number, deliveries: readonly ClaimedDelivery[]): void;
+  /** What was claimed; `isProbe`: for a lane that was open then. */
+  take(webhook: number, deliveries: readonly ClaimedDelivery[], isProbe: boolean): void;
 }
 
 export interface Claimer {
@@ -108,7 +109,8 @@ export function createClaimer(needs: ClaimerNeeds): Claimer {
   function nextTurns(now: number): Lane[] {
     const lanes: Lane[] = [];
     for (const lane of waiting) {
-      if (lane.nextDueAt === null) waiting.delete(lane);
+      // A lane that is switched on is woken.
+      if (lane.nextDueAt === null || lane.isOff) waiting.delete(lane);
       else if (lane.wantsClaim(now)) lanes.push(lane);
       if (lanes.length === LANES_PER_CLAIM) break;
     }
@@ -123,20 +125,22 @@ export function createClaimer(needs: ClaimerNeeds): Claimer {
   async function claim(lanes: readonly Lane[]): Promise<boolean> {
     const now = clock.now();
     const share = Math.max(1, Math.floor(CLAIM_LIMIT / lanes.length));
+    const asked: LaneClaim[] = [];
     for (const lane of lanes) {
+      const { webhook, probe } = lane;
       lane.claiming = Math.min(share, lane.room(now), LANE_CAPACITY);
+      asked.push({ webhook, limit: lane.claiming, probe });
       // Whatever becomes due while the claim runs is told by `wake`.
       lane.nextDueAt = null;
     }
     try {
-      const asked = lanes.map((lane) => ({ webhook: lane.webhook, limit: lane.claiming }));
       const claimed = await store.claimDeliveries({ session, lanes: asked });
       const byWebhook = Map.groupBy(claimed.deliveries, (delivery) => delivery.webhook);
-      for (const lane of lanes) {
+      for (const [i, lane] of lanes.entries()) {
         lane.claiming = 0;
         const next = claimed.nextDueAt.get(lane.webhook) ?? null;
         if (next !== null) lane.nextDueAt = Math.min(next, lane.nextDueAt ?? Infinity);
-        needs.take(lane.webhook, byWebhook.get(lane.webhook) ?? []);
+        needs.take(lane.webhook, byWebhook.get(lane.webhook) ?? [], asked[i]!.probe !== null);
       }
       return true;
     } catch (error) {

@@ -12,4 +12,6 @@ export interface LeasedDelivery {
   readonly failingSince: number | null;
   /** A person asked for this one call. */
   readonly isSingle: boolean;
+  /** Claimed by an open lane to try its receiver with. */
+  readonly isProbe: boolean;
 }

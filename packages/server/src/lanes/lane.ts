@@ -1,4 +1,6 @@
+import type { ProbeClaim } from '../store/operations/hot.ts';
 import type { SendingWebhook } from '../store/operations/sessions.ts';
+import { type Breaker, CLOSED, isOpen, limitOf, soleSuspect } from './breaker.ts';
 import type { LaneHealth } from '../settle/health.ts';
 import type { LeasedDelivery } from './delivery.ts';
 
@@ -13,7 +15,8 @@ export const LANE_CAPACITY = 256;
  * The deliveries of one webhook as the sender sees them. Plain state with the questions that
  * follow from it; `lanes.ts` moves the deliveries.
  *
- * - `open`: sends up to its concurrency at once.
+ * - sending, up to its concurrency at once; less while it recovers (see `breaker.ts`).
+ * - open (its receiver seems dead): one probe at a time, and tests.
  * - paused until a time: the receiver asked for it; nothing is sent, nothing is kept in memory.
  * - off (its webhook is not active): only tests are sent.
  */
@@ -32,9 +35,13 @@ export class Lane {
   unsettled = 0;
   /** Places promised to a claim under way. */
   claiming = 0;
-  /** The earliest due time of what waits in the store; null: nothing does, as far as we know. */
+  /**
+   * The earliest due time of what waits in the store; null: nothing does, as far as we know.
+   * Of an open lane: when its next probe is due, or is to be asked for.
+   */
   nextDueAt: number | null = null;
   pausedUntil = 0;
+  breaker: Breaker = CLOSED;
 
   constructor(webhook: number) {
     this.webhook = webhook;
@@ -55,10 +62,40 @@ export class Lane {
     return this.pausedUntil > now;
   }
 
+  get isOpen(): boolean {
+    return isOpen(this.breaker);
+  }
+
+  /** Calls at once; `usual`: those of a webhook that says nothing else. */
+  concurrency(usual: number): number {
+    const own = this.target?.concurrency ?? usual;
+    // What an open lane may send at all is counted when it is claimed.
+    return this.isOpen ? own : limitOf(this.breaker, own);
+  }
+
+  /** Whether this delivery may be sent by a lane in this state. */
+  maySend(delivery: LeasedDelivery, now: number): boolean {
+    if (this.isOff) return delivery.isTest;
+    if (this.isPaused(now)) return false;
+    return !this.isOpen || delivery.isTest || delivery.isProbe;
+  }
+
   /** Deliveries it may still take into memory. */
   room(now: number): number {
     if (this.isOff || this.isPaused(now)) return 0;
+    if (this.isOpen) return this.occupied === 0 ? 1 : 0;
     return LANE_CAPACITY - this.occupied;
+  }
+
+  /** What a claim must know of an open lane. */
+  get probe(): ProbeClaim | null {
+    if (!this.isOpen) return null;
+    return { enabledAt: this.target?.enabledAt ?? 0, besides: soleSuspect(this.breaker) };
+  }
+
+  /** Whether deliveries that come now change what the lane does next: not while it is open. */
+  get isIndifferent(): boolean {
+    return this.isOpen && this.nextDueAt !== null && soleSuspect(this.breaker) === null;
   }
 
   /**
@@ -66,6 +103,7 @@ export class Lane {
    * store, so that neither starves the other.
    */
   roomForNew(now: number): number {
+    if (this.isOpen) return 0;
     const room = Math.max(0, this.room(now));
     return this.nextDueAt !== null && this.nextDueAt <= now ? room >> 1 : room;
   }
@@ -74,13 +112,16 @@ export class Lane {
     return this.queue.length + this.sending + this.unsettled + this.claiming;
   }
 
-  /** Whether a claim is worth its while: due work, and room for at least half a lane of it. */
+  /**
+   * Whether a claim is worth its while: due work, and room for at least half a lane of it; in an
+   * open lane, for the probe.
+   */
   wantsClaim(now: number): boolean {
     return (
       this.nextDueAt !== null &&
       this.nextDueAt <= now &&
       this.claiming === 0 &&
-      this.room(now) >= LANE_CAPACITY / 2
+      this.room(now) >= (this.isOpen ? 1 : LANE_CAPACITY / 2)
     );
   }
 

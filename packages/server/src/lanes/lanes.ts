@@ -3,11 +3,14 @@ import type { AttemptReport } from '../attempt/outcome.ts';
 import type { Settler } from '../settle/settler.ts';
 import type { AcceptedBatch } from '../store/operations/hot.ts';
 import { StoreUnavailable } from '../store/errors.ts';
+import type { SendingWebhook } from '../store/operations/sessions.ts';
 import type { Store } from '../store/store.ts';
+import { afterFailure, afterSuccess, restored } from './breaker.ts';
 import { createClaimer } from './claimer.ts';
 import type { LeasedDelivery } from './delivery.ts';
 import { Lane } from './lane.ts';
 import { makeCall, type SendNeeds, settlementOf } from './send.ts';
+import { Slots } from './slots.ts';
 
 /** Our own fault (no file descriptors, no memory): the delivery waits this long, uncharged. */
 const OUR_FAULT_PAUSE_MS = 1000;
@@ -36,6 +39,8 @@ export interface Lanes {
   ): () => void;
   /** Something of these webhooks is due in the store, at once or from `at` on. */
   wake(webhooks: readonly number[], at?: number): void;
+  /** Deliveries of these webhooks were accepted that their lanes had no room for. */
+  wakeForNew(webhooks: readonly number[]): void;
   /** A webhook's settings changed: read them again before its next call. */
   refresh(webhook: number): void;
   /** Deliveries in memory: waiting, under way or unsettled. */
@@ -53,9 +58,8 @@ export function createLanes(needs: LanesNeeds): Lanes {
   const lanes = new Map<number, Lane>();
   /** Lanes that hold something or may not: those that `rooms` must name. */
   const busy = new Set<Lane>();
-  /** Lanes that could send but for the limit of the process, in the order of their turns. */
-  const starved = new Set<Lane>();
-  let calls = 0;
+  /** The calls of the process; lanes that could send but for its limit wait there. */
+  const slots = new Slots<Lane>(needs.maxCalls);
   let occupied = 0;
   let isStopping = false;
   const idle: (() => void)[] = [];
@@ -65,9 +69,9 @@ export function createLanes(needs: LanesNeeds): Lanes {
     session,
     clock,
     log,
-    take(webhook, deliveries) {
+    take(webhook, deliveries, isProbe) {
       const lane = laneOf(webhook);
-      for (const delivery of deliveries) enqueue(lane, delivery);
+      for (const delivery of deliveries) enqueue(lane, { ...delivery, isProbe });
       pump(lane);
     },
   });
@@ -97,6 +101,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
           failures: 0,
           failingSince: null,
           isSingle: isTest,
+          isProbe: false,
         });
         touched.add(lane);
       }
@@ -105,7 +110,14 @@ export function createLanes(needs: LanesNeeds): Lanes {
       };
     },
     wake(webhooks, at = clock.now()) {
-      for (const webhook of webhooks) claimer.wake(busied(laneOf(webhook)), at);
+      for (const webhook of webhooks) wake(laneOf(webhook), at);
+    },
+    wakeForNew(webhooks) {
+      const now = clock.now();
+      for (const webhook of webhooks) {
+        const lane = laneOf(webhook);
+        if (!lane.isIndifferent) wake(lane, now);
+      }
     },
     refresh(webhook) {
       const lane = lanes.get(webhook);
@@ -137,7 +149,21 @@ export function createLanes(needs: LanesNeeds): Lanes {
   }
 
   function isQuiet(lane: Lane, now: number): boolean {
-    return lane.occupied === 0 && lane.nextDueAt === null && !lane.isOff && !lane.isPaused(now);
+    return (
+      lane.occupied === 0 &&
+      lane.nextDueAt === null &&
+      !lane.isOff &&
+      !lane.isOpen &&
+      !lane.isPaused(now)
+    );
+  }
+
+  /** Claims what is due from `at` on, once it is known whether and how the lane may send. */
+  function wake(lane: Lane, at: number): void {
+    busied(lane);
+    if (lane.target) return claimer.wake(lane, at);
+    lane.nextDueAt = Math.min(at, lane.nextDueAt ?? Infinity);
+    if (!lane.isLoading) void load(lane);
   }
 
   function enqueue(lane: Lane, delivery: LeasedDelivery): void {
@@ -149,31 +175,36 @@ export function createLanes(needs: LanesNeeds): Lanes {
   function pump(lane: Lane): void {
     if (lane.queue.length === 0 || isStopping) return;
     if (!lane.target) return void load(lane);
-    if (lane.isOff || lane.isPaused(clock.now())) return releaseQueue(lane);
-    const concurrency = lane.target.concurrency ?? needs.laneConcurrency;
+    const now = clock.now();
+    if (lane.isOff || lane.isOpen || lane.isPaused(now)) releaseUnsendable(lane, now);
+    const concurrency = lane.concurrency(needs.laneConcurrency);
     while (lane.queue.length > 0 && lane.sending < concurrency) {
-      if (calls >= needs.maxCalls) return void starved.add(lane);
-      void send(lane, lane.queue.shift()!);
+      const { location } = lane.target;
+      if (!slots.take(location)) return slots.wait(lane, location);
+      void send(lane, lane.queue.shift()!, location);
     }
   }
 
-  async function send(lane: Lane, delivery: LeasedDelivery): Promise<void> {
+  /** Makes a call in a slot that `location` took. */
+  async function send(
+    lane: Lane,
+    delivery: LeasedDelivery,
+    location: number | null,
+  ): Promise<void> {
     lane.sending++;
-    calls++;
     const report = await makeCall(lane, delivery, needs);
     lane.sending--;
-    calls--;
+    slots.free(location);
     finish(lane, delivery, report);
-    giveTurn(lane);
+    giveTurns(lane);
     claimer.look(lane);
   }
 
   /** A call of `lane` ended: if lanes wait for their turn, it queues behind them. */
-  function giveTurn(lane: Lane): void {
-    if (starved.size > 0 && lane.queue.length > 0) starved.add(lane);
-    const [next = lane] = starved;
-    starved.delete(next);
-    pump(next);
+  function giveTurns(lane: Lane): void {
+    if (!slots.isContended) return pump(lane);
+    if (lane.queue.length > 0) slots.wait(lane, lane.target?.location ?? null);
+    for (let next; (next = slots.next());) pump(next);
   }
 
   function finish(lane: Lane, delivery: LeasedDelivery, report: AttemptReport): void {
@@ -183,7 +214,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
         { webhook: lane.webhook, detail: outcome.detail },
         'a call failed by our own fault',
       );
-      lane.pausedUntil = clock.now() + OUR_FAULT_PAUSE_MS;
+      lane.pausedUntil = Math.max(lane.pausedUntil, clock.now() + OUR_FAULT_PAUSE_MS);
       void release(lane, [delivery]);
       return;
     }
@@ -192,13 +223,16 @@ export function createLanes(needs: LanesNeeds): Lanes {
       lane.pausedUntil = Math.max(lane.pausedUntil, verdict.pauseUntil);
     if (verdict.disable !== null && lane.target) lane.target = { ...lane.target, active: false };
     lane.unsettled++;
+    countCall(lane, delivery, outcome.kind === 'success');
     settler.add({
       ...settlement,
       onSettled() {
         lane.unsettled--;
         leave(1);
         const { next } = settlement.item;
-        if (next.state === 'due') claimer.wake(lane, next.dueAt);
+        // Which delivery an open lane probes with next, and when, may be another one now.
+        if (lane.isOpen) wake(lane, clock.now());
+        else if (next.state === 'due') wake(lane, next.dueAt);
         else claimer.look(lane);
       },
     });
@@ -209,13 +243,30 @@ export function createLanes(needs: LanesNeeds): Lanes {
     if (occupied === 0) for (const resolve of idle.splice(0)) resolve();
   }
 
-  /** Gives back what waits in a lane that may not send; tests are sent even while it is off. */
-  function releaseQueue(lane: Lane): void {
+  /** Gives back what a lane may not send now. */
+  function releaseUnsendable(lane: Lane, now: number): void {
     const waiting = lane.queue.splice(0);
-    const tests = lane.isOff ? waiting.filter((delivery) => delivery.isTest) : [];
-    const others = waiting.filter((delivery) => !tests.includes(delivery));
-    for (const test of tests) void send(lane, test);
-    void release(lane, others);
+    lane.queue.push(...waiting.filter((delivery) => lane.maySend(delivery, now)));
+    void release(
+      lane,
+      waiting.filter((delivery) => !lane.maySend(delivery, now)),
+    );
+  }
+
+  /** Keeps count of the call that ended; what an open lane held goes back to the store. */
+  function countCall(lane: Lane, delivery: LeasedDelivery, isSuccess: boolean): void {
+    const wasOpen = lane.isOpen;
+    if (isSuccess) {
+      lane.breaker = afterSuccess(lane.breaker, lane.target?.concurrency ?? needs.laneConcurrency);
+    } else if (!delivery.isSingle) lane.breaker = afterFailure(lane.breaker, delivery.key);
+    if (lane.isOpen === wasOpen) return;
+    const { webhook } = lane;
+    if (wasOpen) log.info({ webhook }, 'a receiver answers again: its lane closes');
+    else log.warn({ webhook }, 'a receiver seems dead: its lane opens, one probe at a time');
+    const now = clock.now();
+    if (lane.isOpen) releaseUnsendable(lane, now);
+    // Open: to learn when the next probe is due. Closed: for all that waited.
+    wake(lane, now);
   }
 
   /** Tried until the store can write: what a lane may not send must not stay in its hands. */
@@ -225,7 +276,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
     for (let isReleased = false; !isReleased;) {
       try {
         await store.releaseDeliveries({ session, keys });
-        claimer.wake(lane, Math.max(clock.now(), lane.pausedUntil));
+        wake(lane, Math.max(clock.now(), lane.pausedUntil));
         isReleased = true;
       } catch (error) {
         const what = { err: error, webhook: lane.webhook, count: keys.length };
@@ -241,7 +292,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
   /** Reads the webhook's settings; what was decided with the earlier ones is over. */
   async function load(lane: Lane): Promise<void> {
     lane.isStale = true;
-    if (lane.isLoading) return;
+    if (lane.isLoading || isStopping) return;
     lane.isLoading = true;
     try {
       let target;
@@ -250,6 +301,11 @@ export function createLanes(needs: LanesNeeds): Lanes {
         target = await store.getSendingWebhook({ id: lane.webhook });
       } while (lane.isStale);
       if (!target) throw new Error(`webhook ${lane.webhook} has deliveries but no row`);
+      if (isAnotherStory(lane.target, target)) {
+        // What was known of an open lane is when its next probe is due, not what else is.
+        if (lane.isOpen) lane.nextDueAt = clock.now();
+        lane.breaker = restored(target.errorCount);
+      }
       lane.target = target;
       lane.pausedUntil = target.pausedUntil ?? 0;
       lane.health.errorCount = target.errorCount;
@@ -257,13 +313,18 @@ export function createLanes(needs: LanesNeeds): Lanes {
         Math.max(lane.health.lastSuccessAt ?? 0, target.lastTriggerAt ?? 0) || null;
     } catch (error) {
       log.error({ err: error, webhook: lane.webhook }, 'a webhook could not be read');
-      setTimeout(() => pump(lane), OUR_FAULT_PAUSE_MS).unref();
+      setTimeout(() => void load(lane), OUR_FAULT_PAUSE_MS).unref();
       return;
     } finally {
       lane.isLoading = false;
     }
     busied(lane);
     pump(lane);
-    claimer.look(lane);
+    if (lane.nextDueAt !== null) claimer.wake(lane, lane.nextDueAt);
   }
+}
+
+/** Whether the store knows more of a webhook's health: at first, and when it began anew. */
+function isAnotherStory(before: SendingWebhook | null, after: SendingWebhook): boolean {
+  return before?.enabledAt !== after.enabledAt || before.url !== after.url;
 }

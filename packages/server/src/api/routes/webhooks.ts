@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { OPEN_AFTER } from '../../lanes/breaker.ts';
 import type { StoredWebhook } from '../../store/operations/webhooks.ts';
 import { authorize } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
@@ -81,7 +82,7 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
         return reply
           .code(201)
           .header('location', `/v1/webhooks/${created.id}`)
-          .send(webhookView(created, catalogue));
+          .send(await view(created));
       },
     );
 
@@ -110,11 +111,12 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
           action: action === undefined ? undefined : requireAction(catalogue, action).value,
           active,
         });
+        const probes = await nextProbes(rows);
         return page(
           rows,
           limit,
           (row) => row.id,
-          (row) => webhookView(row, catalogue),
+          (row) => webhookView(row, catalogue, probes.get(row.id)),
         );
       },
     );
@@ -127,7 +129,7 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
         const found = await store.getWebhook({ id: request.params.id, app: principal.app });
         if (!found) throw notFound();
         return {
-          ...webhookView(found, catalogue),
+          ...(await view(found)),
           waiting: await store.countWaiting({ webhook: found.id }),
         };
       },
@@ -151,7 +153,7 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
           readChange(request.body),
         );
         if (!changed) throw notFound();
-        return webhookView(changed, catalogue);
+        return view(changed);
       },
     );
 
@@ -211,6 +213,17 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
     );
   };
 
+  async function view(row: StoredWebhook) {
+    return webhookView(row, catalogue, (await nextProbes([row])).get(row.id));
+  }
+
+  /** When the webhooks among these that are open are called next. */
+  async function nextProbes(rows: readonly StoredWebhook[]): Promise<ReadonlyMap<number, number>> {
+    const open = rows.filter((row) => webhookState(row) === 'open');
+    if (open.length === 0) return new Map();
+    return store.findNextProbes({ webhooks: open.map(({ id }) => id) });
+  }
+
   function testAction(webhook: StoredWebhook, name: string | undefined) {
     if (name !== undefined) return requireAction(catalogue, name);
     const [first] = webhook.actions === '*' ? [] : webhook.actions;
@@ -261,7 +274,7 @@ function readAction(catalogue: Catalogue, action: string | number): number {
   }
 }
 
-function webhookView(row: StoredWebhook, catalogue: Catalogue) {
+function webhookView(row: StoredWebhook, catalogue: Catalogue, nextProbeAt?: number) {
   return {
     id: row.id,
     uniqueId: row.uniqueId,
@@ -280,6 +293,9 @@ function webhookView(row: StoredWebhook, catalogue: Catalogue) {
     disabledAt: instant(row.disabledAt),
     disabledReason: row.disabledReason,
     failingSince: instant(row.failingSince),
+    nextProbeAt: instant(
+      nextProbeAt === undefined ? null : Math.max(nextProbeAt, row.pausedUntil ?? 0),
+    ),
     errorCount: row.errorCount,
     lastError: row.lastError,
     lastTrigger: instant(row.lastTriggerAt),
@@ -288,8 +304,12 @@ function webhookView(row: StoredWebhook, catalogue: Catalogue) {
   };
 }
 
-/** `off`: by a person; `disabled`: by its failures or its receiver. */
-function webhookState(row: StoredWebhook): 'healthy' | 'failing' | 'off' | 'disabled' {
+/**
+ * `off`: by a person; `disabled`: by its failures or its receiver; `open`: failing for so long
+ * that its deliveries wait while one at a time tries.
+ */
+function webhookState(row: StoredWebhook): 'healthy' | 'failing' | 'open' | 'off' | 'disabled' {
   if (!row.active) return row.disabledReason === 'person' ? 'off' : 'disabled';
+  if (row.errorCount >= OPEN_AFTER) return 'open';
   return row.errorCount > 0 ? 'failing' : 'healthy';
 }

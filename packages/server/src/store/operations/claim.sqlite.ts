@@ -1,5 +1,12 @@
 import type { Connection } from '../sqlite/connection.ts';
-import type { ClaimBatch, ClaimedBatch, ClaimedDelivery, ReleaseBatch } from './hot.ts';
+import type {
+  ClaimBatch,
+  ClaimedBatch,
+  ClaimedDelivery,
+  LaneClaim,
+  ProbeClaim,
+  ReleaseBatch,
+} from './hot.ts';
 
 /**
  * Leases what is due to the lanes that have room, oldest due first, each lane for itself: the
@@ -7,25 +14,57 @@ import type { ClaimBatch, ClaimedBatch, ClaimedDelivery, ReleaseBatch } from './
  *
  * A webhook that is off or deleted yields nothing and reports that nothing waits; switching it on
  * wakes its lane again.
+ *
+ * An open lane gets the one delivery that it probes with, if that is due, and is told when the
+ * next probe is; `findNextProbes` shows people the same choice.
  */
 export function claimDeliveries(db: Connection, batch: ClaimBatch, now: number): ClaimedBatch {
   const deliveries: ClaimedDelivery[] = [];
   const nextDueAt = new Map<number, number | null>();
 
-  for (const { webhook, limit } of batch.lanes) {
+  for (const lane of batch.lanes) {
+    const { webhook } = lane;
     if (!db.prepare(SELECT_ACTIVE_WEBHOOK).get(webhook)) {
       nextDueAt.set(webhook, null);
       continue;
     }
-    const rows = db.prepare(SELECT_DUE_DELIVERIES).all(webhook, now, limit) as unknown as DueRow[];
-    for (const row of rows) {
+    for (const row of lane.probe ? dueProbe(webhook, lane.probe) : dueDeliveries(lane)) {
       db.prepare(LEASE_DUE_DELIVERY).run(batch.session, row.key);
       deliveries.push(claimedDelivery(webhook, row));
     }
-    const next = db.prepare(SELECT_NEXT_DUE).get(webhook) as { due_at: number | null };
-    nextDueAt.set(webhook, next.due_at);
+    nextDueAt.set(webhook, lane.probe ? nextProbeAt(webhook, lane.probe) : nextDue(webhook));
   }
   return { deliveries, nextDueAt };
+
+  function dueDeliveries({ webhook, limit }: LaneClaim): DueRow[] {
+    return db.prepare(SELECT_DUE_DELIVERIES).all(webhook, now, limit) as unknown as DueRow[];
+  }
+
+  function nextDue(webhook: number): number | null {
+    return (db.prepare(SELECT_NEXT_DUE).get(webhook) as { due_at: number | null }).due_at;
+  }
+
+  function dueProbe(webhook: number, probe: ProbeClaim): DueRow[] {
+    const candidates = [another(webhook, probe), bestProbe(webhook, probe)];
+    const chosen = candidates.find((candidate) => candidate && candidate.due_at <= now);
+    return chosen ? [db.prepare(SELECT_DELIVERY).get(chosen.key) as unknown as DueRow] : [];
+  }
+
+  function nextProbeAt(webhook: number, probe: ProbeClaim): number | null {
+    const candidates = [another(webhook, probe), bestProbe(webhook, probe)];
+    const times = candidates.flatMap((candidate) => candidate?.due_at ?? []);
+    return times.length > 0 ? Math.min(...times) : null;
+  }
+
+  function another(webhook: number, { besides }: ProbeClaim): ProbeRow | undefined {
+    if (besides === null) return undefined;
+    return db.prepare(SELECT_EARLIEST_BUT_ONE).get(webhook, besides) as ProbeRow | undefined;
+  }
+
+  function bestProbe(webhook: number, { enabledAt }: ProbeClaim): ProbeRow | undefined {
+    return (db.prepare(SELECT_PROBE).get(webhook, enabledAt) ??
+      db.prepare(SELECT_EARLIEST_BUT_ONE).get(webhook, 0)) as ProbeRow | undefined;
+  }
 }
 
 /** Gives leased deliveries back, due at once. Returns how many this session still held. */
@@ -48,6 +87,11 @@ interface DueRow {
   failing_since: number | null;
   is_single: number;
   delivered_at: number | null;
+}
+
+interface ProbeRow {
+  key: number;
+  due_at: number;
 }
 
 function claimedDelivery(webhook: number, row: DueRow): ClaimedDelivery {
@@ -82,6 +126,35 @@ const SELECT_DUE_DELIVERIES = `
     and d.due_at <= ?
   order by d.due_at
   limit ?`;
+
+/** Primary key; of the one delivery that a probe was chosen to be. */
+const SELECT_DELIVERY = `
+  select d.key, d.event_key, e.action, e.is_test, e.record, d.attempts, d.failures,
+    d.failing_since, d.is_single, d.delivered_at
+  from deliveries d
+  join events e on e.key = d.event_key
+  where d.key = ?`;
+
+/**
+ * Index deliveries_probing, in its order: a call that a person asked for, then the request with
+ * the most failures since the webhook was switched on, and of several the oldest. It stays the
+ * same one until it succeeds or ends, so that its tenth failure comes by its own schedule.
+ */
+const SELECT_PROBE = `
+  select key, due_at
+  from deliveries
+  where state = 'due' and webhook_id = ? and (failures > 0 or is_single = 1)
+    and (is_single = 1 or failing_since >= ?)
+  order by is_single desc, failures desc, key
+  limit 1`;
+
+/** Index deliveries_due: its first entry of the lane, or its second. */
+const SELECT_EARLIEST_BUT_ONE = `
+  select key, due_at
+  from deliveries
+  where state = 'due' and webhook_id = ? and key <> ?
+  order by due_at
+  limit 1`;
 
 /** Primary key. The claim that found the row runs in the same transaction. */
 const LEASE_DUE_DELIVERY = `

@@ -59,12 +59,29 @@ export type AcceptedEvent = readonly [key: number, deliveries: number];
 /** What lanes can take now. One entry per lane with room and something due. */
 export interface ClaimBatch {
   readonly session: number;
-  readonly lanes: readonly { readonly webhook: number; readonly limit: number }[];
+  readonly lanes: readonly LaneClaim[];
+}
+
+export interface LaneClaim {
+  readonly webhook: number;
+  readonly limit: number;
+  /** Not null: the lane is open; one delivery is wanted, the one to probe with. */
+  readonly probe: ProbeClaim | null;
+}
+
+export interface ProbeClaim {
+  /** When the webhook was last switched on: failures from before do not count. */
+  readonly enabledAt: number;
+  /** Another request than the one with this key, if one is due. */
+  readonly besides: number | null;
 }
 
 export interface ClaimedBatch {
   readonly deliveries: readonly ClaimedDelivery[];
-  /** Per lane asked: the earliest due time left in the store; null if nothing waits. */
+  /**
+   * Per lane asked: the earliest due time left in the store; null if nothing waits. Of an open
+   * lane: when its next probe is due.
+   */
   readonly nextDueAt: ReadonlyMap<number, number | null>;
 }
 

@@ -18,6 +18,37 @@ export async function countWaiting(
 }
 
 /**
+ * When open lanes send their next probe, by webhook; those for which nothing waits are left out.
+ * Chooses as `claimDeliveries` does.
+ */
+export async function findNextProbes(
+  { tx }: OperationContext,
+  input: { webhooks: readonly number[] },
+): Promise<Map<number, number>> {
+  const found = new Map<number, number>();
+  for (const webhook of input.webhooks) {
+    const probe =
+      (await tx.first<{ due_at: number }>(sql`
+        select d.due_at
+        from deliveries d
+        where d.state = 'due' and d.webhook_id = ${webhook}
+          and (d.failures > 0 or d.is_single = 1)
+          and (d.is_single = 1
+            or d.failing_since >= (select enabled_at from webhooks where id = ${webhook}))
+        order by d.is_single desc, d.failures desc, d.key
+        limit 1`)) ??
+      (await tx.first<{ due_at: number }>(sql`
+        select due_at
+        from deliveries
+        where state = 'due' and webhook_id = ${webhook}
+        order by due_at
+        limit 1`));
+    if (probe) found.set(webhook, probe.due_at);
+  }
+  return found;
+}
+
+/**
  * Cancels a slice of a webhook's waiting deliveries with keys below `before`.
  * Returns how many; call again until it is 0.
  */

@@ -95,8 +95,8 @@ export async function listWebhooks(
 }
 
 /**
- * Changes what is given. Switching on clears the counts: `enabledAt` moves, and failures from
- * before it no longer count for any request.
+ * Changes what is given. Another URL is another receiver, whose health is not known. Switching on
+ * clears the counts: `enabledAt` moves, and failures from before it no longer count for any request.
  */
 export async function updateWebhook(
   { tx, now }: OperationContext,
@@ -110,6 +110,12 @@ export async function updateWebhook(
     set location_id = ${after.location}, name = ${after.name}, description = ${after.description},
       url = ${after.url}, concurrency = ${after.concurrency}, updated_at = ${now}
     where id = ${input.id}`);
+  if (after.url !== before.url) {
+    await tx.run(sql`
+      update webhooks
+      set error_count = 0, failing_since = null, paused_until = null
+      where id = ${input.id}`);
+  }
   if (after.active && !before.active) {
     await tx.run(sql`
       update webhooks

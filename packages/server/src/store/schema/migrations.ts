@@ -137,6 +137,10 @@ export const MIGRATIONS: readonly Migration[] = [
        )`,
       // What waits: the claim of one lane by due time, and the counts of what is held.
       `create index deliveries_due on deliveries (webhook_id, due_at) where state = 'due'`,
+      // What an open lane probes with, best first: a call that a person asked for, then the request
+      // that has failed most. With an open lane little waits that has failed, so this stays small.
+      `create index deliveries_probing on deliveries (webhook_id, is_single desc, failures desc, key)
+         where state = 'due' and (failures > 0 or is_single = 1)`,
       // What a session holds, for the next one to release. Entries arrive at its end and leave at
       // its beginning, so a commit touches two pages of it, whatever the number of webhooks.
       `create index deliveries_leased on deliveries (leased_by) where state = 'leased'`,
