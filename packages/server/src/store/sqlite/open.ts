@@ -103,7 +103,7 @@ function proxy(thread: Worker, tag: string): Store {
   const operations = Object.fromEntries(
     OPERATION_NAMES.map((operation) => [operation, (input: unknown) => call(operation, input)]),
   ) as unknown as Operations;
-  return { ...operations, ids: publicIds(tag), close };
+  return { ...operations, ids: publicIds(tag), isShared: false, close };
 }
 
 /** The bytes of a batch of records move to the thread instead of being copied. */
