@@ -7,8 +7,11 @@ import { INBOX_PATH } from './api/routes/inboxes.ts';
 import { buildServer } from './api/server.ts';
 import { type Caller, createCaller } from './attempt/call.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
-import type { Config } from './config/options.ts';
+import { type Config, SQLITE_URL } from './config/options.ts';
 import { createLanes } from './lanes/lanes.ts';
+import { createStoreClock } from './nodes/clock.ts';
+import { followOthers } from './nodes/follow.ts';
+import { startSession } from './nodes/session.ts';
 import { createAgent } from './net/agent.ts';
 import { createGuard } from './net/guard.ts';
 import { openKeys } from './settings/keys.ts';
@@ -16,6 +19,7 @@ import { createSecretBox, loadSecretKey } from './settings/secret-box.ts';
 import { openSecrets } from './settings/secrets.ts';
 import { createWebhooks } from './settings/webhooks.ts';
 import { createSettler } from './settle/settler.ts';
+import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -49,7 +53,7 @@ const CLOSE_GRACE_MS = 2000;
 /** Puts the service together and starts it. What it opened is closed again if a part fails. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, log, version, random = Math.random } = options;
-  const clock = { now: () => Date.now() };
+  const storeClock = createStoreClock();
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const close of closing.splice(0).toReversed()) await close();
@@ -58,7 +62,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   try {
     const store = await openStore(options);
     closing.push(() => store.close());
-    const { session, released, lanes: waiting } = await store.startSession(undefined);
+    const { session, started } = await startSession(store, log);
+    const { released, lanes: waiting } = started;
+    storeClock.set(started.now);
+    const clock = store.isShared ? storeClock : { now: () => Date.now() };
     if (released > 0) log.info({ released }, 'deliveries of an earlier process are due again');
 
     const catalogue = loadCatalogue();
@@ -74,13 +81,15 @@ export async function startApp(options: AppOptions): Promise<App> {
       store,
       session,
       log,
-      onDisabled(webhooks) {
-        for (const webhook of webhooks) {
+      onDisabled(disabled, asked) {
+        for (const webhook of disabled)
           log.warn({ webhook }, 'a webhook was switched off by its failures');
-          lanes.refresh(webhook);
-        }
+        for (const webhook of asked) lanes.refresh(webhook);
       },
     });
+    // What lives is told last of all: others take over what it still holds then.
+    const beating = { stop: async () => {} };
+    closing.push(() => beating.stop());
     closing.push(() => settler.stop());
     const { requestTimeoutMs } = config;
     const caller = createCaller({ agent, guard, requestTimeoutMs, clock, version });
@@ -100,6 +109,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       maxCalls: config.maxCalls,
     });
     closing.push(() => lanes.stop());
+    Object.assign(beating, session.keepAlive(lanes));
 
     const turns = createTurn(() => lanes.occupied);
     closing.push(async () => turns.stop());
@@ -113,6 +123,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     closing.push(() => accept.drained());
     const webhooks = createWebhooks(store, lanes);
+    const following = followOthers({
+      store,
+      clock: storeClock,
+      log,
+      lanes,
+      settings: [keys, secrets],
+    });
+    closing.push(() => following.stop());
     const upkeep = startUpkeep({
       store,
       webhooks,
@@ -156,6 +174,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 function openStore({ config, maxStorePages, onStoreLost }: AppOptions): Promise<Store> {
+  if (config.databaseUrl !== SQLITE_URL) return openPostgresStore({ url: config.databaseUrl });
   return openSqliteStore({
     dataDir: config.dataDir,
     ...(maxStorePages !== undefined && { maxPages: maxStorePages }),

@@ -21,7 +21,7 @@ it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
       lanes: { rooms: () => new Map(), take: () => () => {} } as unknown as Lanes,
       log: pino({ level: 'silent' }),
       flushSettler: () => {},
-      session: 1,
+      session: { id: 1, isHeld: true },
       turn: () => null,
     });
     const report = { action: 6, location: null, records: [Buffer.from('{}')], idempotency: null };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AcceptedRequest, AcceptedBatch, AcceptRequest } from '../store/operations/hot.ts';
+import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import { LANE_CAPACITY } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
@@ -34,7 +35,7 @@ export interface Accept {
 
 export interface AcceptNeeds {
   readonly store: Store;
-  readonly session: number;
+  readonly session: Session;
   readonly lanes: Lanes;
   readonly log: Logger;
   /** Hands settled calls to the store, to share the transaction that comes right behind. */
@@ -129,7 +130,7 @@ export function createAccept(needs: AcceptNeeds): Accept {
       flushSettler();
       const accepted = await store.acceptEvents({
         ...packed(batch, bytes),
-        session,
+        session: session.id,
         fullRoom: LANE_CAPACITY,
         rooms: lanes.rooms(),
       });

@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import { parseDurationMs } from './durations.ts';
 
+/** The store in the data folder. */
+export const SQLITE_URL = 'sqlite:';
+
 /**
  * Every option of the service: one place that knows its variable, flag, unit, default and range.
  * `docs/configuration.md` is generated from this table.
@@ -15,9 +18,12 @@ export const OPTIONS = {
   dataDir: anyText('POSTHORN_DATA_DIR', './data', 'Folder of the SQLite store and the key file.'),
   databaseUrl: anyText(
     'POSTHORN_DATABASE_URL',
-    'sqlite:',
-    '`sqlite:` keeps the store in the data folder; `postgres://…` follows.',
-    (value) => (value === 'sqlite:' ? undefined : 'must be `sqlite:`'),
+    SQLITE_URL,
+    '`sqlite:` keeps the store in the data folder, for one process; `postgres://user:password@host/database` (15 or newer) is shared by any number of nodes.',
+    (value) =>
+      value === SQLITE_URL || isPostgresUrl(value)
+        ? undefined
+        : 'must be `sqlite:` or an address like postgres://user:password@host/database',
   ),
   apiKey: optionalText(
     'POSTHORN_API_KEY',
@@ -29,7 +35,7 @@ export const OPTIONS = {
   ),
   secretKey: optionalText(
     'POSTHORN_SECRET_KEY',
-    'Key that encrypts secrets at rest: 32 bytes as 64 hex digits or base64. Without it one is made and kept in the data folder.',
+    'Key that encrypts secrets at rest: 32 bytes as 64 hex digits or base64. Without it one is made and kept in the data folder. Required with PostgreSQL, the same on every node.',
     (value) => (decodeKey(value) ? undefined : 'must be 32 bytes as 64 hex digits or base64'),
   ),
   retrySchedule: durations(
@@ -120,6 +126,11 @@ export function decodeKey(text: string): Buffer | undefined {
     ? Buffer.from(text, 'hex')
     : Buffer.from(text, 'base64');
   return bytes.length === 32 ? bytes : undefined;
+}
+
+function isPostgresUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
 }
 
 function isNetwork(text: string): boolean {

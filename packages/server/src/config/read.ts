@@ -44,6 +44,8 @@ export function readConfig(
   for (const variable of given.keys()) {
     if (!known.has(variable)) problems.push(`${flagOf(variable)} is not an option`);
   }
+  if (String(config.databaseUrl).startsWith('postgres') && config.secretKey === null)
+    problems.push(`${OPTIONS.secretKey.variable} is required with PostgreSQL: the nodes share it`);
   if (problems.length > 0) throw new ConfigError(problems);
   return config as Config;
 }

@@ -16,7 +16,7 @@ function claimerAt(times: number[]) {
   };
   const claimer = createClaimer({
     store: { claimDeliveries } as Store,
-    session: 1,
+    session: { id: 1, isHeld: true },
     clock: { now: () => (times.length > 1 ? times.shift()! : times[0]!) },
     log: pino({ level: 'silent' }),
     take: () => {},

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ClaimedDelivery, LaneClaim } from '../store/operations/hot.ts';
+import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import { LANE_CAPACITY, type Lane } from './lane.ts';
 
@@ -14,7 +15,7 @@ const LONGEST_WAIT_MS = 60_000;
 
 export interface ClaimerNeeds {
   readonly store: Store;
-  readonly session: number;
+  readonly session: Session;
   readonly clock: { now(): number };
   readonly log: Logger;
   /** What was claimed; `isProbe`: for a lane that was open then. */
@@ -134,7 +135,7 @@ export function createClaimer(needs: ClaimerNeeds): Claimer {
       lane.nextDueAt = null;
     }
     try {
-      const claimed = await store.claimDeliveries({ session, lanes: asked });
+      const claimed = await store.claimDeliveries({ session: session.id, lanes: asked });
       const byWebhook = Map.groupBy(claimed.deliveries, (delivery) => delivery.webhook);
       for (const [i, lane] of lanes.entries()) {
         lane.claiming = 0;

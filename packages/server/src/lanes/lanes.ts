@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { AttemptReport } from '../attempt/outcome.ts';
 import type { Settler } from '../settle/settler.ts';
-import type { AcceptedBatch } from '../store/operations/hot.ts';
 import { StoreUnavailable } from '../store/errors.ts';
+import type { AcceptedBatch } from '../store/operations/hot.ts';
 import type { SendingWebhook } from '../store/operations/sessions.ts';
+import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import { afterFailure, afterSuccess, restored } from './breaker.ts';
 import { createClaimer } from './claimer.ts';
@@ -17,7 +19,7 @@ const OUR_FAULT_PAUSE_MS = 1000;
 
 export interface LanesNeeds extends SendNeeds {
   readonly store: Store;
-  readonly session: number;
+  readonly session: Session;
   readonly settler: Settler;
   readonly log: Logger;
   /** Calls at once to one webhook, unless it says otherwise. */
@@ -43,6 +45,10 @@ export interface Lanes {
   wakeForNew(webhooks: readonly number[]): void;
   /** A webhook's settings changed: read them again before its next call. */
   refresh(webhook: number): void;
+  /** What waits in memory belongs to another node now: it is dropped here. */
+  forget(): void;
+  /** Goes on after a time in which the session was not held. */
+  resume(): void;
   /** Deliveries in memory: waiting, under way or unsettled. */
   readonly occupied: number;
   /** Lets the calls under way end and be settled, and gives everything else back to the store. */
@@ -123,6 +129,12 @@ export function createLanes(needs: LanesNeeds): Lanes {
       const lane = lanes.get(webhook);
       if (lane) void load(lane);
     },
+    forget() {
+      for (const lane of busy) leave(lane.queue.splice(0).length);
+    },
+    resume() {
+      for (const lane of busy) pump(lane);
+    },
     get occupied() {
       return occupied;
     },
@@ -173,7 +185,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
 
   /** Sends what the lane may send now. */
   function pump(lane: Lane): void {
-    if (lane.queue.length === 0 || isStopping) return;
+    if (lane.queue.length === 0 || isStopping || !session.isHeld) return;
     if (!lane.target) return void load(lane);
     const now = clock.now();
     if (lane.isOff || lane.isOpen || lane.isPaused(now)) releaseUnsendable(lane, now);
@@ -273,20 +285,30 @@ export function createLanes(needs: LanesNeeds): Lanes {
   async function release(lane: Lane, deliveries: readonly LeasedDelivery[]): Promise<void> {
     if (deliveries.length === 0) return;
     const keys = deliveries.map((delivery) => delivery.key);
-    for (let isReleased = false; !isReleased;) {
-      try {
-        await store.releaseDeliveries({ session, keys });
-        wake(lane, Math.max(clock.now(), lane.pausedUntil));
-        isReleased = true;
-      } catch (error) {
-        const what = { err: error, webhook: lane.webhook, count: keys.length };
-        log.error(what, 'deliveries could not be given back');
-        // Leased to this session they are due again when the next one starts.
-        if (isStopping || !(error instanceof StoreUnavailable)) break;
-        await new Promise((resolve) => setTimeout(resolve, OUR_FAULT_PAUSE_MS));
-      }
+    try {
+      while (!(await tryToRelease(lane, keys))) await pause(OUR_FAULT_PAUSE_MS);
+      wake(lane, Math.max(clock.now(), lane.pausedUntil));
+    } catch (error) {
+      // They stay leased to this session and are due again when it ends.
+      log.error(
+        { err: error, webhook: lane.webhook, count: keys.length },
+        'deliveries could not be given back',
+      );
+    } finally {
+      leave(keys.length);
     }
-    leave(keys.length);
+  }
+
+  /** False while the store cannot write; a process that ends does not wait for it. */
+  async function tryToRelease(lane: Lane, keys: readonly number[]): Promise<boolean> {
+    try {
+      await store.releaseDeliveries({ session: session.id, keys });
+      return true;
+    } catch (error) {
+      if (isStopping || !(error instanceof StoreUnavailable)) throw error;
+      log.warn({ err: error, webhook: lane.webhook }, 'giving deliveries back: trying again');
+      return false;
+    }
   }
 
   /** Reads the webhook's settings; what was decided with the earlier ones is over. */

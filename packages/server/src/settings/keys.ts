@@ -49,6 +49,8 @@ export interface Keys {
    * another; the other way round it would leave one that nobody has seen.
    */
   createFirst(show: (key: string) => void): Promise<string | null>;
+  /** Reads again what other nodes may have changed. */
+  reload(): Promise<void>;
   /** Writes down when keys were last used. */
   writeUse(): Promise<void>;
 }
@@ -64,7 +66,7 @@ export async function openKeys(store: Store, configured: string | null): Promise
   const configuredHash = configured === null ? null : sha256(configured);
   const known = new Map<string, KnownKey>();
   const usedAt = new Map<string, number>();
-  for (const key of await store.listKeys({})) remember(key, Buffer.from(key.secretHash));
+  await reload();
 
   return {
     authenticate(token) {
@@ -94,6 +96,7 @@ export async function openKeys(store: Store, configured: string | null): Promise
       await keep(made, { app: null, name: 'first', scopes: ['*'] });
       return made.key;
     },
+    reload,
     async writeUse() {
       if (usedAt.size === 0) return;
       const written = new Map(usedAt);
@@ -101,6 +104,12 @@ export async function openKeys(store: Store, configured: string | null): Promise
       await store.touchKeys({ usedAt: written });
     },
   };
+
+  async function reload(): Promise<void> {
+    const keys = await store.listKeys({});
+    known.clear();
+    for (const key of keys) remember(key, Buffer.from(key.secretHash));
+  }
 
   async function keep(
     { id, key }: MadeKey,

@@ -17,6 +17,8 @@ export interface Secrets {
    * means no signature. Asked at every attempt, answered from memory.
    */
   applying(to: { app: number | null; location: number | null }): readonly string[];
+  /** Reads again what other nodes may have changed. */
+  reload(): Promise<void>;
   list(): readonly { scope: SecretScope; setAt: number }[];
 }
 
@@ -26,18 +28,10 @@ export interface Secrets {
  */
 export async function openSecrets(store: Store, box: SecretBox, log: Logger): Promise<Secrets> {
   const opened = new Map<SecretScope, { secret: readonly [string]; setAt: number }>();
-  for (const { scope, sealed, setAt, keyId } of await store.listSecrets(undefined)) {
-    try {
-      opened.set(scope, { secret: [box.open(sealed, scope)], setAt });
-    } catch {
-      log.error(
-        { scope, keyId, ourKeyId: box.keyId },
-        'a shared secret cannot be opened with this key',
-      );
-    }
-  }
+  await reload();
 
   return {
+    reload,
     async set(scope, secret) {
       const { setAt } = await store.putSecret({
         scope,
@@ -63,4 +57,19 @@ export async function openSecrets(store: Store, box: SecretBox, log: Logger): Pr
     },
     list: () => [...opened].map(([scope, { setAt }]) => ({ scope, setAt })),
   };
+
+  async function reload(): Promise<void> {
+    const sealedSecrets = await store.listSecrets(undefined);
+    opened.clear();
+    for (const { scope, sealed, setAt, keyId } of sealedSecrets) {
+      try {
+        opened.set(scope, { secret: [box.open(sealed, scope)], setAt });
+      } catch {
+        log.error(
+          { scope, keyId, ourKeyId: box.keyId },
+          'a shared secret cannot be opened with this key',
+        );
+      }
+    }
+  }
 }

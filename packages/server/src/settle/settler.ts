@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { DisableWebhook, SettleBatch, SettleItem } from '../store/operations/hot.ts';
 import { StoreUnavailable } from '../store/errors.ts';
@@ -37,10 +38,10 @@ export interface Settler {
 
 export interface SettlerNeeds {
   readonly store: Store;
-  readonly session: number;
+  readonly session: Session;
   readonly log: Logger;
-  /** Webhooks that were switched off just now. */
-  onDisabled(webhooks: readonly number[]): void;
+  /** Webhooks that a verdict switches off, and those of them that were on until now. */
+  onDisabled(disabled: readonly number[], asked: readonly number[]): void;
 }
 
 /**
@@ -125,7 +126,7 @@ export function createSettler(needs: SettlerNeeds): Settler {
       isFlushDue = false;
     }
     const disable = settlements.flatMap(({ disable: order }) => (order ? [order] : []));
-    return { session, items: settlements.map(({ item }) => item), health, disable };
+    return { session: session.id, items: settlements.map(({ item }) => item), health, disable };
   }
 
   async function write(batch: SettleBatch, settlements: readonly Settlement[]): Promise<void> {
@@ -135,7 +136,8 @@ export function createSettler(needs: SettlerNeeds): Settler {
         const { fenced, disabled } = await store.settleAttempts(batch);
         if (fenced.length > 0)
           log.warn({ fenced: fenced.length }, 'settled too late: no longer ours');
-        if (disabled.length > 0) needs.onDisabled(disabled);
+        const asked = batch.disable.map((order) => order.webhook);
+        if (asked.length > 0) needs.onDisabled(disabled, asked);
         return;
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) return writeOneByOne(batch, settlements, error);
@@ -174,7 +176,7 @@ export function createSettler(needs: SettlerNeeds): Settler {
   }
 
   function batchAlone(item: SettleItem): SettleBatch {
-    return { session, items: [item], health: [], disable: [] };
+    return { session: session.id, items: [item], health: [], disable: [] };
   }
 }
 

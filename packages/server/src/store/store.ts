@@ -19,6 +19,8 @@ export type Operations = {
  */
 export interface Store extends Operations {
   readonly ids: PublicIds;
+  /** Other nodes use it too: sessions are kept alive, and what others do is looked for. */
+  readonly isShared: boolean;
   /** Waits for what is under way, then closes. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -12,7 +12,7 @@ let webhook: number;
 let enabledAt: number;
 beforeAll(async () => {
   store = await openSqliteStore({ dataDir });
-  ({ session } = await store.startSession(undefined));
+  ({ session } = await store.startSession({ aliveMs: null }));
 });
 afterAll(async () => {
   await store.close();

@@ -63,6 +63,7 @@ export async function deleteApp(
     sql`update api_keys set revoked_at = ${now} where app_id = ${input.id} and revoked_at is null`,
   );
   await tx.run(sql`delete from secrets where scope = ${`app:${input.id}`}`);
+  await nextNumber(tx, 'settings');
   const webhooks = await tx.all<{ id: number }>(
     sql`select id from webhooks where app_id = ${input.id} and deleted_at is null`,
   );
@@ -82,6 +83,7 @@ export async function createKey(
   await tx.run(sql`
     insert into api_keys (id, app_id, name, secret_hash, scopes, created_at)
     values (${input.id}, ${input.app}, ${input.name}, ${input.secretHash}, ${input.scopes.join(' ')}, ${now})`);
+  await nextNumber(tx, 'settings');
   const { id, app, name, scopes } = input;
   return { id, app, name, scopes, createdAt: now, lastUsedAt: null };
 }
@@ -123,6 +125,7 @@ export async function revokeKey(
     update api_keys
     set revoked_at = ${now}
     where id = ${input.id} and app_id = ${input.app} and revoked_at is null`);
+  if (revoked > 0) await nextNumber(tx, 'settings');
   return revoked > 0;
 }
 

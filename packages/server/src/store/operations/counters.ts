@@ -1,8 +1,11 @@
 import sql from 'sql-template-tag';
 import type { Tx } from '../tx.ts';
 
-/** The next small number of a kind, from 1, never given twice. */
-export async function nextNumber(tx: Tx, name: 'webhook' | 'app'): Promise<number> {
+/**
+ * The next small number of a kind, from 1, never given twice. `settings` counts the changes that
+ * other nodes have to read: taken last in its transaction, since the others wait for it.
+ */
+export async function nextNumber(tx: Tx, name: 'webhook' | 'app' | 'settings'): Promise<number> {
   const row = await tx.first<{ value: number }>(sql`
     insert into counters (name, value)
     values (${name}, 1)

@@ -57,6 +57,8 @@ export async function keepInboxRequest(
   { tx, now }: OperationContext,
   input: { inbox: string } & Omit<StoredInboxRequest, 'number' | 'receivedAt'>,
 ): Promise<number> {
+  // Holds the inbox, so that two requests at once get two numbers.
+  await tx.run(sql`update inboxes set scope = scope where id = ${input.inbox}`);
   const newest = await tx.first<{ number: number | null }>(
     sql`select max(number) as number from inbox_requests where inbox_id = ${input.inbox}`,
   );

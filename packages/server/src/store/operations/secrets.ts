@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag';
 import type { OperationContext } from '../tx.ts';
+import { nextNumber } from './counters.ts';
 
 /** A shared secret as it lies in the store: encrypted, with the id of the key that opens it. */
 export interface SealedSecret {
@@ -19,6 +20,7 @@ export async function putSecret(
     values (${input.scope}, ${input.keyId}, ${input.sealed}, ${now})
     on conflict (scope) do update
     set key_id = excluded.key_id, sealed = excluded.sealed, set_at = excluded.set_at`);
+  await nextNumber(tx, 'settings');
   return { ...input, setAt: now };
 }
 
@@ -26,7 +28,9 @@ export async function deleteSecret(
   { tx }: OperationContext,
   input: { scope: string },
 ): Promise<boolean> {
-  return (await tx.run(sql`delete from secrets where scope = ${input.scope}`)) > 0;
+  const deleted = await tx.run(sql`delete from secrets where scope = ${input.scope}`);
+  if (deleted > 0) await nextNumber(tx, 'settings');
+  return deleted > 0;
 }
 
 /** All of them: a service has a handful per location and app. */

@@ -1,28 +1,145 @@
-import sql from 'sql-template-tag';
-import type { OperationContext } from '../tx.ts';
+import sql, { empty } from 'sql-template-tag';
+import type { OperationContext, Tx } from '../tx.ts';
 import type { StoredWebhook } from './webhooks.ts';
 
 export interface StartedSession {
   readonly session: number;
+  /** The store's clock. */
+  readonly now: number;
   /** Deliveries that an earlier session held when its process ended; due again. */
   readonly released: number;
   /** Lanes with something waiting, and the earliest due time of each. */
-  readonly lanes: readonly { readonly webhook: number; readonly dueAt: number }[];
+  readonly lanes: readonly WaitingLane[];
+}
+
+interface WaitingLane {
+  readonly webhook: number;
+  readonly dueAt: number;
 }
 
 /**
- * Begins a process's time with the store. On SQLite it is the only process, so whatever is
- * leased was left by one that ended: it becomes due at once.
+ * Begins a node's time with the store. `aliveMs` is how long it counts as alive without a word;
+ * null on SQLite, where it is the only process: whatever is leased was left by one that ended.
  */
-export async function startSession({ tx, now }: OperationContext): Promise<StartedSession> {
+export async function startSession(
+  { tx, now }: OperationContext,
+  input: { aliveMs: number | null },
+): Promise<StartedSession> {
   const started = await tx.first<{ id: number }>(sql`
     insert into sessions (started_at, alive_until)
-    values (${now}, ${now})
+    values (${now}, ${now + (input.aliveMs ?? 0)})
     returning id`);
-  const released = await tx.run(sql`
-    update deliveries
-    set state = 'due', due_at = ${now}, leased_by = null
-    where state = 'leased'`);
+  const released =
+    input.aliveMs === null
+      ? await tx.run(sql`
+        update deliveries
+        set state = 'due', due_at = ${now}, leased_by = null
+        where state = 'leased'`)
+      : await releaseOrphans(tx, now);
+  return { session: started!.id, now, released, lanes: await waitingLanes(tx, null) };
+}
+
+/** Says that a node lives. False: its session was ended by others, and its deliveries taken over. */
+export async function keepSession(
+  { tx, now }: OperationContext,
+  input: { session: number; aliveMs: number },
+): Promise<boolean> {
+  const kept = await tx.run(
+    sql`update sessions set alive_until = ${now + input.aliveMs} where id = ${input.session}`,
+  );
+  return kept > 0;
+}
+
+/** Ends a node's own session: what it still holds is due again at the next look of another one. */
+export async function endSession(
+  { tx }: OperationContext,
+  input: { session: number },
+): Promise<void> {
+  await tx.run(sql`delete from sessions where id = ${input.session}`);
+}
+
+/**
+ * Ends the sessions that were silent for too long, and makes due what no living session holds.
+ * Returns how many deliveries.
+ */
+export async function takeOver({ tx, now }: OperationContext): Promise<number> {
+  await tx.run(sql`delete from sessions where alive_until <= ${now}`);
+  return releaseOrphans(tx, now);
+}
+
+export interface Look {
+  /** The store's clock. */
+  readonly now: number;
+  /** Grows with every change of settings. */
+  readonly settings: number;
+  /** Lanes of webhooks that are on with something due by `until`. */
+  readonly lanes: readonly WaitingLane[];
+}
+
+/** What other nodes may have brought about since the last look. */
+export async function look(
+  { tx, now }: OperationContext,
+  input: { aheadMs: number },
+): Promise<Look> {
+  const row = await tx.first<{ value: number }>(
+    sql`select value from counters where name = 'settings'`,
+  );
+  return {
+    now,
+    settings: row?.value ?? 0,
+    lanes: await waitingLanes(tx, now + input.aheadMs),
+  };
+}
+
+/** Webhooks that people or verdicts changed, or deleted, since then. A scan: a service has few. */
+export async function listChangedWebhooks(
+  { tx }: OperationContext,
+  input: { since: number },
+): Promise<number[]> {
+  const rows = await tx.all<{ id: number }>(sql`
+    select id
+    from webhooks
+    where updated_at >= ${input.since} or deleted_at >= ${input.since}`);
+  return rows.map((row) => row.id);
+}
+
+/** Index deliveries_leased: one step per session that holds something, then what is to be freed. */
+async function releaseOrphans(tx: Tx, now: number): Promise<number> {
+  const holders = await tx.all<{ leased_by: number }>(sql`
+    with recursive holders (leased_by) as (
+      select min(leased_by) from deliveries where state = 'leased'
+      union all
+      select (
+        select min(d.leased_by)
+        from deliveries d
+        where d.state = 'leased' and d.leased_by > holders.leased_by
+      )
+      from holders
+      where holders.leased_by is not null
+    )
+    select leased_by
+    from holders
+    where leased_by is not null
+      and not exists (
+        select 1
+        from sessions
+        where id = holders.leased_by and alive_until > ${now}
+      )`);
+  let released = 0;
+  for (const { leased_by } of holders) {
+    released += await tx.run(sql`
+      update deliveries
+      set state = 'due', due_at = ${now}, leased_by = null
+      where state = 'leased' and leased_by = ${leased_by}`);
+  }
+  return released;
+}
+
+/**
+ * Index deliveries_due: two steps per webhook with something waiting, however much that is. With
+ * `until` only what is due by then, of webhooks that are on.
+ */
+async function waitingLanes(tx: Tx, until: number | null): Promise<WaitingLane[]> {
   const lanes = await tx.all<{ webhook_id: number; due_at: number }>(sql`
     with recursive lanes (webhook_id) as (
       select min(webhook_id) from deliveries where state = 'due'
@@ -34,19 +151,28 @@ export async function startSession({ tx, now }: OperationContext): Promise<Start
       )
       from lanes
       where lanes.webhook_id is not null
+    ),
+    waiting (webhook_id, due_at) as (
+      select webhook_id, (
+          select min(d.due_at)
+          from deliveries d
+          where d.state = 'due' and d.webhook_id = lanes.webhook_id
+        )
+      from lanes
+      where webhook_id is not null
     )
-    select webhook_id, (
-        select min(d.due_at)
-        from deliveries d
-        where d.state = 'due' and d.webhook_id = lanes.webhook_id
-      ) as due_at
-    from lanes
-    where webhook_id is not null`);
-  return {
-    session: started!.id,
-    released,
-    lanes: lanes.map((lane) => ({ webhook: lane.webhook_id, dueAt: lane.due_at })),
-  };
+    select webhook_id, due_at
+    from waiting
+    where due_at is not null ${
+      until === null
+        ? empty
+        : sql`and due_at <= ${until} and exists (
+            select 1
+            from webhooks w
+            where w.id = waiting.webhook_id and w.active = 1 and w.deleted_at is null
+          )`
+    }`);
+  return lanes.map((lane) => ({ webhook: lane.webhook_id, dueAt: lane.due_at }));
 }
 
 /** What a lane must know of its webhook to send. */

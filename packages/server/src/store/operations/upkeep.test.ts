@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 it('removes old events with their deliveries and attempts, and keeps what is not final', async () => {
-  const { session } = await store.startSession(undefined);
+  const { session } = await store.startSession({ aliveMs: null });
   await store.createWebhook({
     uniqueId: 'one',
     app: null,
@@ -81,7 +81,7 @@ it('removes old events with their deliveries and attempts, and keeps what is not
 });
 
 it('forgets idempotency keys by their age', async () => {
-  const { session } = await store.startSession(undefined);
+  const { session } = await store.startSession({ aliveMs: null });
   const accept = () =>
     store.acceptEvents({
       requests: [

@@ -65,7 +65,7 @@ export async function cancelWaiting(
       where state = 'due' and webhook_id = ${input.webhook}
         and key < ${input.before}
       limit ${SLICE}
-    )`);
+    ) and state = 'due'`);
 }
 
 /**
@@ -85,7 +85,7 @@ export async function hastenWaiting(
       where state = 'due' and webhook_id = ${input.webhook}
         and due_at > ${now}
       limit ${SLICE}
-    )`);
+    ) and state = 'due'`);
 }
 
 /** Webhooks that were deleted while deliveries waited and the process ended before all were cancelled. */

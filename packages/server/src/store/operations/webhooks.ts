@@ -53,6 +53,7 @@ export async function createWebhook(
        ${input.description}, ${input.url}, ${input.concurrency}, ${input.active ? 1 : 0},
        ${now}, ${now}, ${now}, ${input.active ? null : now}, ${input.active ? null : 'person'}, 0)`);
   await subscribe(tx, id, input);
+  await nextNumber(tx, 'settings');
   return (await loadWebhook(tx, id))!;
 }
 
@@ -102,6 +103,8 @@ export async function updateWebhook(
   { tx, now }: OperationContext,
   input: { id: number; change: Partial<WebhookSettings> & { active?: boolean | undefined } },
 ): Promise<StoredWebhook | undefined> {
+  // Holds the row before it is read: of two changes at once the second sees the first.
+  await tx.run(sql`update webhooks set updated_at = ${now} where id = ${input.id}`);
   const before = await loadWebhook(tx, input.id);
   if (!before) return undefined;
   const after = { ...before, ...defined(input.change) };
@@ -133,6 +136,7 @@ export async function updateWebhook(
     await tx.run(sql`delete from subscriptions where webhook_id = ${input.id}`);
     await subscribe(tx, input.id, after);
   }
+  await nextNumber(tx, 'settings');
   return loadWebhook(tx, input.id);
 }
 
@@ -145,6 +149,7 @@ export async function deleteWebhook(
   if (!webhook || !mayTouch(webhook, input.app)) return false;
   await tx.run(sql`delete from subscriptions where webhook_id = ${input.id}`);
   await tx.run(sql`update webhooks set deleted_at = ${now} where id = ${input.id}`);
+  await nextNumber(tx, 'settings');
   return true;
 }
 

@@ -16,6 +16,12 @@ export const SQLITE: Dialect = {
   bytes: 'blob',
 };
 
+export const POSTGRES: Dialect = {
+  key: 'bigint primary key',
+  auto: 'bigint generated always as identity primary key',
+  bytes: 'bytea',
+};
+
 /**
  * Brings the schema up to date inside the caller's transaction. Each step is recorded with a
  * checksum. Throws if a step that ran before reads differently now, or if the store was written

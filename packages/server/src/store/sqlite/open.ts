@@ -44,12 +44,12 @@ function threadUrl(): URL {
 function firstMessage(thread: Worker): Promise<string> {
   return new Promise((resolve, reject) => {
     thread.once('error', reject);
-    thread.once('message', (message: Response) => {
-      if ('ready' in message && message.ready) resolve(message.tag);
-      else
-        reject(
-          new Error(`The store cannot be opened: ${'message' in message ? message.message : ''}`),
-        );
+    // A debugger or a watcher may send messages of its own before.
+    thread.on('message', function opened(message: Response) {
+      if (!('ready' in message)) return;
+      thread.off('message', opened);
+      if (message.ready) resolve(message.tag);
+      else reject(new Error(`The store cannot be opened: ${message.message}`));
     });
   });
 }
@@ -110,7 +110,7 @@ function proxy(thread: Worker, tag: string, onLost?: (error: Error) => void): St
   const operations = Object.fromEntries(
     OPERATION_NAMES.map((operation) => [operation, (input: unknown) => call(operation, input)]),
   ) as unknown as Operations;
-  return { ...operations, ids: publicIds(tag), close };
+  return { ...operations, ids: publicIds(tag), isShared: false, close };
 }
 
 /** The bytes of a batch of records move to the thread instead of being copied. */

@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { Store } from '../store/store.ts';
+import type { StoreClock } from './clock.ts';
+import { every } from './every.ts';
+
+/** What other nodes brought about is seen within a second. */
+const LOOK_MS = 500;
+/** Lanes learn of what is due until the look after the next one. */
+const AHEAD_MS = 2000;
+/** A change may carry the time of a node's clock, or be committed a little late. */
+const SLACK_MS = 15_000;
+
+export interface FollowNeeds {
+  readonly store: Store;
+  readonly clock: StoreClock;
+  readonly log: Logger;
+  readonly lanes: {
+    wake(webhooks: readonly number[], at: number): void;
+    refresh(webhook: number): void;
+  };
+  /** What is kept in memory of the settings. */
+  readonly settings: readonly { reload(): Promise<void> }[];
+}
+
+/** Follows what other nodes do to the store: due work, changed settings, the time. */
+export function followOthers(needs: FollowNeeds): { stop(): Promise<void> } {
+  const { store, clock, lanes, log } = needs;
+  let seen: { settings: number; at: number } | null = null;
+  if (!store.isShared) return { stop: async () => {} };
+  return every(LOOK_MS, round, { log, what: 'looking for what other nodes did' });
+
+  async function round(): Promise<void> {
+    const { now, settings, lanes: due } = await store.look({ aheadMs: AHEAD_MS });
+    clock.set(now);
+    for (const { webhook, dueAt } of due) lanes.wake([webhook], dueAt);
+    if (settings === seen?.settings) {
+      seen.at = now;
+      return;
+    }
+    for (const part of needs.settings) await part.reload();
+    const since = (seen?.at ?? now) - SLACK_MS;
+    for (const webhook of await store.listChangedWebhooks({ since })) lanes.refresh(webhook);
+    seen = { settings, at: now };
+  }
+}

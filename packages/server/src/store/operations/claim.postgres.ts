@@ -1,0 +1,175 @@
+import sql from 'sql-template-tag';
+import type { LeasingContext } from '../postgres/repair.ts';
+import type { OperationContext, Tx } from '../tx.ts';
+import type { ClaimBatch, ClaimedBatch, ClaimedDelivery, ProbeClaim, ReleaseBatch } from './hot.ts';
+
+/**
+ * Leases what is due to the lanes that have room: see `claim.sqlite.ts`. Two statements for all
+ * lanes. What another node is claiming this moment is passed over, not waited for. A session that
+ * is over gets nothing.
+ */
+export async function claimDeliveries(
+  context: LeasingContext,
+  { session, lanes: all }: ClaimBatch,
+): Promise<ClaimedBatch> {
+  const { tx, now, leases } = context;
+  const lanes = all.filter((lane) => lane.probe === null);
+  const webhooks = lanes.map((lane) => lane.webhook);
+  // Index deliveries_due (webhook_id, due_at): one range per lane, in its order, up to its limit.
+  // Locks the rows it takes and skips those that are locked. Each lane's rows are found before any
+  // is changed (`picked` is used by an update, so it runs once and whole).
+  const rows = await tx.all<DueRow>(sql`
+    with picked as materialized (
+      select due.key, due.due_at, due.event_key
+      from unnest(${webhooks}::bigint[], ${lanes.map((lane) => lane.limit)}::bigint[])
+        as l (webhook_id, places)
+      join webhooks w on w.id = l.webhook_id and w.active = 1 and w.deleted_at is null
+      cross join lateral (
+        select d.key, d.due_at, d.event_key
+        from deliveries d
+        where d.state = 'due' and d.webhook_id = l.webhook_id and d.due_at <= ${now}
+        order by d.due_at
+        limit l.places
+        for update skip locked
+      ) due
+      where exists (select 1 from sessions where id = ${session} and alive_until > ${now})
+    )
+    update deliveries d
+    set state = 'leased', leased_by = ${session}, due_at = null
+    from picked p
+    join events e on e.key = p.event_key
+    where d.key = p.key
+    returning d.key, d.event_key, d.webhook_id, e.action, e.is_test, e.record, d.attempts,
+      d.failures, d.failing_since, d.is_single, d.delivered_at, p.due_at`);
+  // Index deliveries_due: the first entry of each lane.
+  const next = await tx.all<{ webhook_id: number; due_at: number | null }>(sql`
+    select w.id as webhook_id, (
+        select min(d.due_at)
+        from deliveries d
+        where d.state = 'due' and d.webhook_id = w.id
+      ) as due_at
+    from webhooks w
+    where w.id = any(${webhooks}::bigint[]) and w.active = 1 and w.deleted_at is null`);
+  const nextDueAt = new Map<number, number | null>(all.map(({ webhook }) => [webhook, null]));
+  for (const { webhook_id, due_at } of next) nextDueAt.set(webhook_id, due_at);
+  for (const { webhook, probe } of all) {
+    if (!probe) continue;
+    rows.push(...(await claimProbe(context, session, webhook, probe)));
+    nextDueAt.set(webhook, await nextProbeAt(context, webhook, probe));
+  }
+  leases.push(...rows.map((row) => row.key));
+  const inOrder = rows.toSorted((a, b) => a.due_at - b.due_at || a.key - b.key);
+  return { deliveries: inOrder.map(claimedDelivery), nextDueAt };
+}
+
+/** The one delivery that an open lane probes with, if it is due: see `claim.sqlite.ts`. */
+async function claimProbe(
+  { tx, now }: OperationContext,
+  session: number,
+  webhook: number,
+  probe: ProbeClaim,
+): Promise<DueRow[]> {
+  const candidates = await probeCandidates(tx, webhook, probe);
+  const chosen = candidates.find((candidate) => candidate.due_at <= now);
+  if (!chosen) return [];
+  // Primary key. Another node may have taken it meanwhile: then nothing is claimed here.
+  return tx.all<DueRow>(sql`
+    update deliveries d
+    set state = 'leased', leased_by = ${session}, due_at = null
+    from events e
+    where d.key = ${chosen.key} and d.state = 'due' and e.key = d.event_key
+      and exists (select 1 from sessions where id = ${session} and alive_until > ${now})
+      and exists (
+        select 1 from webhooks where id = ${webhook} and active = 1 and deleted_at is null
+      )
+    returning d.key, d.event_key, d.webhook_id, e.action, e.is_test, e.record, d.attempts,
+      d.failures, d.failing_since, d.is_single, d.delivered_at, ${chosen.due_at}::bigint as due_at`);
+}
+
+async function nextProbeAt(
+  { tx }: OperationContext,
+  webhook: number,
+  probe: ProbeClaim,
+): Promise<number | null> {
+  const active = await tx.first(sql`
+    select id from webhooks where id = ${webhook} and active = 1 and deleted_at is null`);
+  if (!active) return null;
+  const times = (await probeCandidates(tx, webhook, probe)).map((candidate) => candidate.due_at);
+  return times.length > 0 ? Math.min(...times) : null;
+}
+
+/** Another request than the suspect, if there is one; then the one that has failed most. */
+async function probeCandidates(
+  tx: Tx,
+  webhook: number,
+  { enabledAt, besides }: ProbeClaim,
+): Promise<ProbeRow[]> {
+  const another = besides === null ? undefined : await earliestBut(tx, webhook, besides);
+  // Index deliveries_probing, in its order.
+  const best = await tx.first<ProbeRow>(sql`
+    select key, due_at
+    from deliveries
+    where state = 'due' and webhook_id = ${webhook} and (failures > 0 or is_single = 1)
+      and (is_single = 1 or failing_since >= ${enabledAt})
+    order by is_single desc, failures desc, key
+    limit 1`);
+  return [another, best ?? (await earliestBut(tx, webhook, 0))].flatMap((row) => row ?? []);
+}
+
+/** Index deliveries_due: the first entry of the lane, or its second. */
+async function earliestBut(tx: Tx, webhook: number, key: number): Promise<ProbeRow | undefined> {
+  return tx.first<ProbeRow>(sql`
+    select key, due_at
+    from deliveries
+    where state = 'due' and webhook_id = ${webhook} and key <> ${key}
+    order by due_at
+    limit 1`);
+}
+
+interface ProbeRow {
+  key: number;
+  due_at: number;
+}
+
+/** Gives leased deliveries back, due at once. Returns how many this session still held. */
+export async function releaseDeliveries(
+  { tx, now }: OperationContext,
+  { session, keys }: ReleaseBatch,
+): Promise<number> {
+  // Primary key; guarded by the lease.
+  return tx.run(sql`
+    update deliveries
+    set state = 'due', due_at = ${now}, leased_by = null
+    where key = any(${keys}::bigint[]) and state = 'leased' and leased_by = ${session}`);
+}
+
+interface DueRow {
+  key: number;
+  event_key: number;
+  webhook_id: number;
+  action: number;
+  is_test: number;
+  record: Uint8Array;
+  attempts: number;
+  failures: number;
+  failing_since: number | null;
+  is_single: number;
+  delivered_at: number | null;
+  due_at: number;
+}
+
+function claimedDelivery(row: DueRow): ClaimedDelivery {
+  return {
+    key: row.key,
+    eventKey: row.event_key,
+    webhook: row.webhook_id,
+    action: row.action,
+    isTest: row.is_test === 1,
+    record: row.record,
+    attempts: row.attempts,
+    failures: row.failures,
+    failingSince: row.failing_since,
+    isSingle: row.is_single === 1,
+    deliveredAt: row.delivered_at,
+  };
+}

@@ -1,0 +1,58 @@
+import { performance } from 'node:perf_hooks';
+import sql from 'sql-template-tag';
+import { keyAt } from '../keys.ts';
+import type { Database } from './database.ts';
+
+/** Keys taken at once: two milliseconds' worth; at full rate a node takes some blocks a second. */
+const BLOCK = 4096;
+/** A block that is older is left: its keys would carry a time that is past. */
+const BLOCK_MS = 1000;
+
+/**
+ * Growing keys of which no two nodes get the same: each takes blocks from the counter `key` of the
+ * store, and hands them out from memory.
+ */
+export class KeyBlocks {
+  readonly #database: Database;
+  #next = 0;
+  #end = 0;
+  #takenAt = -Infinity;
+  #last: Promise<number> = Promise.resolve(0);
+
+  /**
+   * The database must have connections of its own: who asks for keys holds one already, and ten
+   * who hold all of a pool would wait for each other.
+   */
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Reserves `count` consecutive keys and returns the first; one reservation at a time. */
+  reserve(count: number): Promise<number> {
+    const reserved = this.#last.then(() => this.#reserve(count));
+    this.#last = reserved.catch(() => 0);
+    return reserved;
+  }
+
+  async #reserve(count: number): Promise<number> {
+    const isOld = performance.now() - this.#takenAt > BLOCK_MS;
+    if (isOld || this.#end - this.#next < count) await this.#take(Math.max(BLOCK, count));
+    const first = this.#next;
+    this.#next += count;
+    return first;
+  }
+
+  /** In a transaction of its own, so that nobody waits for the one that needs the keys. */
+  async #take(count: number): Promise<void> {
+    const row = await this.#database.transaction(({ tx, now }) =>
+      tx.first<{ end: number }>(sql`
+        update counters
+        set value = greatest(value, ${keyAt(now)}::bigint) + ${count}::bigint
+        where name = 'key'
+        returning value as "end"`),
+    );
+    this.#end = row!.end;
+    this.#next = this.#end - count;
+    this.#takenAt = performance.now();
+  }
+}

@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openPostgres, type PostgresServer } from '@posthorn/testkit/postgres';
+import {
+  type Answer,
+  openReceiver,
+  type ReceivedRequest,
+  type Receiver,
+} from '@posthorn/testkit/receivers';
+import {
+  createWebhook,
+  deliveriesOf,
+  getDelivery,
+  getWebhook,
+  noticesOf,
+  report,
+  waitForStates,
+} from '../asking.ts';
+import { eventually } from '../eventually.ts';
+import { newDataDir, removeDataDir, runToEnd, startServer, type Started } from '../start.ts';
+import { newDatabase } from '../stores.ts';
+
+let postgres: PostgresServer;
+let receiver: Receiver;
+let answer: (request: ReceivedRequest) => Answer | Promise<Answer>;
+let env: Record<string, string>;
+const nodes: Started[] = [];
+
+beforeAll(async () => {
+  postgres = await openPostgres();
+  receiver = await openReceiver({ answer: (request) => answer(request) });
+});
+afterAll(async () => {
+  for (const node of nodes) await node.kill();
+  await receiver.close();
+  await postgres.stop();
+});
+beforeEach(async () => {
+  answer = () => 200;
+  env = {
+    POSTHORN_DATABASE_URL: await newDatabase(postgres),
+    POSTHORN_SECRET_KEY: 'ab'.repeat(32),
+    POSTHORN_RETRY_SCHEDULE: '50ms,50ms',
+    POSTHORN_DISABLE_AFTER: '3',
+  };
+});
+
+async function startNode(more: Record<string, string> = {}): Promise<Started> {
+  const node = await startServer({ env: { ...env, ...more } });
+  nodes.push(node);
+  return node;
+}
+
+/** How often the receiver was called for each delivery of a webhook. */
+function callsTo(path: string): Map<string, number> {
+  const calls = new Map<string, number>();
+  for (const { headers, path: called } of receiver.requests) {
+    const id = headers['webhook-id'] as string;
+    if (called === path) calls.set(id, (calls.get(id) ?? 0) + 1);
+  }
+  return calls;
+}
+
+describe('one node on PostgreSQL', () => {
+  it('delivers, re-attempts, switches off, holds and sends what was held, also after a restart', async () => {
+    const path = '/one-node';
+    const first = await startNode();
+    const { id } = await createWebhook(first, { url: receiver.url + path });
+    await first.api('PUT', '/v1/secrets/default', { secret: 'shared' });
+    const event = await report(first, 'BookingCreate', '{"Id":1.50,"Name":"é"}');
+    const [delivered] = await waitForStates(first, id, ['delivered']);
+    expect(delivered).toMatchObject({ event, attempts: 1 });
+    const { attemptLog } = await getDelivery(first, delivered!.id);
+    expect(attemptLog).toMatchObject([{ number: 1, response: { status: 200 } }]);
+    const call = receiver.requests.find((request) => request.path === path);
+    expect(call!.body.toString()).toBe('[{"Id":1.50,"Name":"\\u00e9"}]');
+    expect(call!.headers['x-nexudus-hook-signature']).toMatch(/^[0-9A-F]{64}$/);
+
+    answer = () => 500;
+    await report(first, 'BookingCreate');
+    await eventually(async () => !(await getWebhook(first, id)).active);
+    expect(await noticesOf(first, id)).toMatchObject([
+      { kind: 'webhook_disabled' },
+      { kind: 'delivery_failed' },
+    ]);
+    await report(first, 'BookingCreate');
+    await waitForStates(first, id, ['delivered', 'held', 'failed'], 3);
+    await first.stop();
+
+    answer = () => 200;
+    const second = await startNode();
+    expect(await deliveriesOf(second, id, '&state=held')).toHaveLength(1);
+    const calls = receiver.requests.length;
+    await second.api('PATCH', `/v1/webhooks/${id}`, { active: true, held: 'send' });
+    await waitForStates(second, id, ['delivered', 'failed'], 3);
+    expect(receiver.requests).toHaveLength(calls + 1);
+    expect(receiver.requests.at(-1)!.headers['x-nexudus-hook-signature']).toBeDefined();
+    await second.stop();
+  });
+
+  it('wants a secret key', async () => {
+    const dataDir = newDataDir();
+    const { code, output } = await runToEnd({ dataDir, env: { ...env, POSTHORN_SECRET_KEY: '' } });
+    expect(code).toBe(2);
+    expect(output).toContain('POSTHORN_SECRET_KEY is required with PostgreSQL');
+    removeDataDir(dataDir);
+  });
+});
+
+describe('a node whose PostgreSQL is away', () => {
+  it('answers 503 within five seconds, sends nothing twice, and goes on when it is back', async () => {
+    const path = '/away';
+    const node = await startNode();
+    const { id } = await createWebhook(node, { url: receiver.url + path });
+    await report(node, 'BookingCreate');
+    await waitForStates(node, id, ['delivered']);
+
+    // Frozen: it says nothing. A call under way ends meanwhile and is written down afterwards.
+    const { promise: said, resolve: say } = Promise.withResolvers<Answer>();
+    answer = () => said;
+    await report(node, 'BookingCreate');
+    await eventually(() => callsTo(path).size === 2);
+    const thaw = postgres.freeze();
+    say(200);
+    answer = () => 200;
+    const askedAt = performance.now();
+    const answers = await Promise.all([
+      ...Array.from({ length: 20 }, () => node.api('POST', '/v1/events/BookingCreate', { Id: 1 })),
+      node.api('GET', '/v1/webhooks'),
+    ]);
+    expect(performance.now() - askedAt).toBeLessThan(5000);
+    for (const { status, headers, json } of answers) {
+      expect(json).toMatchObject({ status: 503, code: 'store_unavailable' });
+      expect(status).toBe(503);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    thaw();
+    await eventually(
+      async () => (await node.api('POST', '/v1/events/BookingCreate', {})).status === 202,
+      { deadlineMs: 10_000 },
+    );
+    await eventually(async () => {
+      const deliveries = await deliveriesOf(node, id);
+      return deliveries.length >= 3 && deliveries.every(({ state }) => state === 'delivered');
+    });
+
+    // Killed, with what it was just doing.
+    const reporting = Promise.all(
+      Array.from({ length: 20 }, () => node.api('POST', '/v1/events/BookingCreate', { Id: 2 })),
+    );
+    await postgres.crash();
+    for (const { status } of await reporting) expect([202, 503]).toContain(status);
+    await eventually(
+      async () => (await node.api('POST', '/v1/events/BookingCreate', {})).status === 202,
+      { deadlineMs: 10_000 },
+    );
+    const all = await eventually(async () => {
+      const deliveries = await deliveriesOf(node, id);
+      return deliveries.every(({ state }) => state === 'delivered') && deliveries;
+    });
+    expect(callsTo(path)).toStrictEqual(new Map(all.map((delivery) => [delivery.id, 1])));
+    await node.stop();
+  }, 40_000);
+});
+
+describe('two nodes on one PostgreSQL', () => {
+  it('deliver each event once, whichever got it, and see what people changed at the other', async () => {
+    const path = '/two-nodes';
+    const pair = await Promise.all([startNode(), startNode()]);
+    const [one, two] = pair;
+    const { id } = await createWebhook(one, { url: receiver.url + path });
+    // Every fifth event fails the first time.
+    answer = ({ body, headers }) =>
+      /[05]}/.test(body.toString()) && headers['posthorn-attempt'] === '1' ? 500 : 200;
+    await Promise.all(
+      Array.from({ length: 200 }, (_, i) => report(pair[i % 2]!, 'BookingCreate', { Id: i })),
+    );
+    const all = await waitForStates(one, id, ['delivered'], 200);
+    const made = new Map(all.map((delivery) => [delivery.id, delivery.attempts]));
+    expect(callsTo(path)).toStrictEqual(made);
+
+    // A secret that is set at one signs the calls of the other.
+    answer = () => 200;
+    await one.api('PUT', '/v1/secrets/default', { secret: 'shared' });
+    await eventually(async () => {
+      await report(two, 'BookingCreate');
+      return receiver.requests.at(-1)!.headers['x-nexudus-hook-signature'] !== undefined;
+    });
+    // So do a new address, a new key, and a webhook that is switched off.
+    await one.api('PATCH', `/v1/webhooks/${id}`, { url: `${receiver.url}/moved` });
+    await eventually(async () => {
+      await report(two, 'BookingCreate');
+      return receiver.requests.at(-1)!.path === '/moved';
+    });
+    const { json: app } = await one.api('POST', '/v1/apps', { name: 'App' });
+    const { json: key } = await one.api('POST', `/v1/apps/${app.id}/keys`);
+    const authorization = `Bearer ${key.key}`;
+    await eventually(
+      async () =>
+        (await two.api('GET', '/v1/webhooks', undefined, { authorization })).status === 200,
+    );
+    await Promise.all(pair.map((node) => node.stop()));
+  });
+
+  it('take over what a killed node and one that hangs held, and the latter begins anew', async () => {
+    const path = '/killed';
+    const [killed, hanging, living] = await Promise.all([startNode(), startNode(), startNode()]);
+    const { id } = await createWebhook(killed, { url: receiver.url + path });
+    const { promise: never, resolve: release } = Promise.withResolvers<Answer>();
+    answer = () => never;
+    for (let i = 0; i < 20; i++) {
+      await report(killed, 'BookingCreate', { Id: i });
+      await report(hanging, 'BookingCreate', { Id: i });
+    }
+    await eventually(() => callsTo(path).size === 20);
+    answer = () => 200;
+    const endedAt = Date.now();
+    process.kill(hanging.pid, 'SIGSTOP');
+    await killed.kill();
+    await eventually(
+      async () => (await deliveriesOf(living, id)).every(({ state }) => state === 'delivered'),
+      { deadlineMs: 40_000 },
+    );
+    expect(Date.now() - endedAt).toBeLessThan(37_000);
+
+    // It wakes up with calls under way and a queue, none of which is its own any more.
+    process.kill(hanging.pid, 'SIGCONT');
+    release(200);
+    await eventually(() => hanging.output().includes('it begins anew'));
+    await eventually(() => hanging.output().includes('settled too late'));
+    await report(hanging, 'BookingCreate');
+    const all = await waitForStates(hanging, id, ['delivered'], 41);
+    expect(all.map(({ attempts }) => attempts)).toStrictEqual(Array.from(all, () => 1));
+    const calls = callsTo(path);
+    expect(calls.size).toBe(41);
+    // What was in flight is sent twice, and nothing else.
+    expect([...calls.values()].filter((count) => count > 1)).toHaveLength(20);
+    await Promise.all([hanging.stop(), living.stop()]);
+  }, 60_000);
+});
