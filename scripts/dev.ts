@@ -50,13 +50,6 @@ let isEnding = false;
 let service = start();
 // If this process breaks off, nothing stays behind.
 process.on('exit', () => service.kill('SIGKILL'));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    isEnding = true;
-    service.kill('SIGTERM');
-  });
-}
-
 // Not `node --watch`: under it the thread of the store does not start.
 let changed: NodeJS.Timeout | undefined;
 const watcher = watch(join(ROOT, 'packages/server/src'), { recursive: true }, (_event, file) => {
@@ -68,11 +61,20 @@ const watcher = watch(join(ROOT, 'packages/server/src'), { recursive: true }, (_
   }, SETTLE_MS);
 });
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    isEnding = true;
+    watcher.close();
+    service.kill('SIGTERM');
+  });
+}
+
 while (!isEnding) {
   const [code] = (await once(service, 'exit')) as [number | null];
   if (isEnding) break;
-  if (code !== 0) await once(watcher, 'change');
-  service = start();
+  // It says itself what is wrong; the next change may mend it.
+  if (code !== 0) await Promise.race([once(watcher, 'change'), once(watcher, 'close')]);
+  if (!isEnding) service = start();
 }
 clearTimeout(changed);
 watcher.close();
