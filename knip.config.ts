@@ -4,8 +4,8 @@ import type { KnipConfig } from 'knip';
 export default {
   workspaces: {
     '.': {
-      entry: ['scripts/*.ts'],
-      project: ['scripts/**/*.ts', '*.{ts,mjs}'],
+      entry: ['{examples,scripts}/*.ts'],
+      project: ['{examples,scripts}/**/*.ts', '*.{ts,mjs}'],
     },
     'packages/*': {
       // `thread.ts` is started by its URL and imported by nobody.

@@ -5,7 +5,7 @@ const results = process.env['TEST_RESULTS'];
 
 export default defineConfig({
   test: {
-    include: ['packages/*/{src,test}/**/*.test.ts'],
+    include: ['packages/*/{src,test}/**/*.test.ts', '{examples,scripts}/*.test.ts'],
     reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
