@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -10,6 +10,10 @@ export interface PostgresServer {
   /** Of its database `postgres`; everybody on this machine may connect. */
   readonly url: string;
   readonly pid: number;
+  /** Stops all of its processes where they are (SIGSTOP); the function it returns lets them go on. */
+  freeze(): () => void;
+  /** Kills it, as a crash would, and starts it again on the same data and port. */
+  crash(): Promise<void>;
   /** Ends the server and removes its data. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -35,12 +39,13 @@ export async function openPostgres({ fsync = false } = {}): Promise<PostgresServ
   );
   const port = await freePort();
   const settings = [`fsync=${fsync ? 'on' : 'off'}`, 'listen_addresses=127.0.0.1'];
-  const child = spawn(
-    postgres,
-    ['-D', data, '-p', String(port), '-k', dir, ...settings.flatMap((one) => ['-c', one])],
-    { ...user, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const ended = once(child, 'exit');
+  const start = () =>
+    spawn(
+      postgres,
+      ['-D', data, '-p', String(port), '-k', dir, ...settings.flatMap((one) => ['-c', one])],
+      { ...user, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+  let child = start();
   // A test run that is cut short takes its server with it.
   const end = () => child.kill('SIGQUIT');
   process.once('exit', end);
@@ -49,16 +54,41 @@ export async function openPostgres({ fsync = false } = {}): Promise<PostgresServ
   let stopping: Promise<void> | undefined;
   return {
     url: `postgres://posthorn@127.0.0.1:${port}/postgres`,
-    pid: child.pid!,
+    get pid() {
+      return child.pid!;
+    },
+    freeze() {
+      const pids = [child.pid!, ...childrenOf(child.pid!)];
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      return () => {
+        for (const pid of pids) process.kill(pid, 'SIGCONT');
+      };
+    },
+    async crash() {
+      const ended = once(child, 'exit');
+      // At once, without a checkpoint: what is not in the write-ahead log is lost.
+      child.kill('SIGQUIT');
+      await ended;
+      child = start();
+      await ready(child);
+    },
     stop: () => (stopping ??= stop()),
   };
 
   async function stop(): Promise<void> {
     process.off('exit', end);
+    const ended = once(child, 'exit');
     child.kill('SIGINT');
     await ended;
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+function childrenOf(pid: number): number[] {
+  return execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
 }
 
 async function binaries(): Promise<{ initdb: string; postgres: string }> {

@@ -106,6 +106,62 @@ describe('one node on PostgreSQL', () => {
   });
 });
 
+describe('a node whose PostgreSQL is away', () => {
+  it('answers 503 within five seconds, sends nothing twice, and goes on when it is back', async () => {
+    const path = '/away';
+    const node = await startNode();
+    const { id } = await createWebhook(node, { url: receiver.url + path });
+    await report(node, 'BookingCreate');
+    await waitForStates(node, id, ['delivered']);
+
+    // Frozen: it says nothing. A call under way ends meanwhile and is written down afterwards.
+    const { promise: said, resolve: say } = Promise.withResolvers<Answer>();
+    answer = () => said;
+    await report(node, 'BookingCreate');
+    await eventually(() => callsTo(path).size === 2);
+    const thaw = postgres.freeze();
+    say(200);
+    answer = () => 200;
+    const askedAt = performance.now();
+    const answers = await Promise.all([
+      ...Array.from({ length: 20 }, () => node.api('POST', '/v1/events/BookingCreate', { Id: 1 })),
+      node.api('GET', '/v1/webhooks'),
+    ]);
+    expect(performance.now() - askedAt).toBeLessThan(5000);
+    for (const { status, headers, json } of answers) {
+      expect(json).toMatchObject({ status: 503, code: 'store_unavailable' });
+      expect(status).toBe(503);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    thaw();
+    await eventually(
+      async () => (await node.api('POST', '/v1/events/BookingCreate', {})).status === 202,
+      { deadlineMs: 10_000 },
+    );
+    await eventually(async () => {
+      const deliveries = await deliveriesOf(node, id);
+      return deliveries.length >= 3 && deliveries.every(({ state }) => state === 'delivered');
+    });
+
+    // Killed, with what it was just doing.
+    const reporting = Promise.all(
+      Array.from({ length: 20 }, () => node.api('POST', '/v1/events/BookingCreate', { Id: 2 })),
+    );
+    await postgres.crash();
+    for (const { status } of await reporting) expect([202, 503]).toContain(status);
+    await eventually(
+      async () => (await node.api('POST', '/v1/events/BookingCreate', {})).status === 202,
+      { deadlineMs: 10_000 },
+    );
+    const all = await eventually(async () => {
+      const deliveries = await deliveriesOf(node, id);
+      return deliveries.every(({ state }) => state === 'delivered') && deliveries;
+    });
+    expect(callsTo(path)).toStrictEqual(new Map(all.map((delivery) => [delivery.id, 1])));
+    await node.stop();
+  }, 40_000);
+});
+
 describe('two nodes on one PostgreSQL', () => {
   it('deliver each event once, whichever got it, and see what people changed at the other', async () => {
     const path = '/two-nodes';
@@ -145,31 +201,39 @@ describe('two nodes on one PostgreSQL', () => {
     await Promise.all(pair.map((node) => node.stop()));
   });
 
-  it('take over what a killed node held', async () => {
+  it('take over what a killed node and one that hangs held, and the latter begins anew', async () => {
     const path = '/killed';
-    const [one, two] = await Promise.all([startNode(), startNode()]);
-    const { id } = await createWebhook(one, { url: receiver.url + path });
+    const [killed, hanging, living] = await Promise.all([startNode(), startNode(), startNode()]);
+    const { id } = await createWebhook(killed, { url: receiver.url + path });
     const { promise: never, resolve: release } = Promise.withResolvers<Answer>();
     answer = () => never;
-    for (let i = 0; i < 30; i++) await report(one, 'BookingCreate', { Id: i });
-    await eventually(() => callsTo(path).size === 10);
+    for (let i = 0; i < 20; i++) {
+      await report(killed, 'BookingCreate', { Id: i });
+      await report(hanging, 'BookingCreate', { Id: i });
+    }
+    await eventually(() => callsTo(path).size === 20);
     answer = () => 200;
-    const killedAt = Date.now();
-    await one.kill();
-    const all = await eventually(
-      async () => {
-        const deliveries = await deliveriesOf(two, id);
-        return deliveries.every(({ state }) => state === 'delivered') && deliveries;
-      },
+    const endedAt = Date.now();
+    process.kill(hanging.pid, 'SIGSTOP');
+    await killed.kill();
+    await eventually(
+      async () => (await deliveriesOf(living, id)).every(({ state }) => state === 'delivered'),
       { deadlineMs: 40_000 },
     );
-    expect(Date.now() - killedAt).toBeLessThan(37_000);
-    expect(all).toHaveLength(30);
+    expect(Date.now() - endedAt).toBeLessThan(37_000);
+
+    // It wakes up with calls under way and a queue, none of which is its own any more.
+    process.kill(hanging.pid, 'SIGCONT');
     release(200);
+    await eventually(() => hanging.output().includes('it begins anew'));
+    await eventually(() => hanging.output().includes('settled too late'));
+    await report(hanging, 'BookingCreate');
+    const all = await waitForStates(hanging, id, ['delivered'], 41);
+    expect(all.map(({ attempts }) => attempts)).toStrictEqual(Array.from(all, () => 1));
     const calls = callsTo(path);
-    expect(calls.size).toBe(30);
-    // At most what was in flight is sent twice.
-    expect([...calls.values()].filter((count) => count > 1)).toHaveLength(10);
-    await two.stop();
+    expect(calls.size).toBe(41);
+    // What was in flight is sent twice, and nothing else.
+    expect([...calls.values()].filter((count) => count > 1)).toHaveLength(20);
+    await Promise.all([hanging.stop(), living.stop()]);
   }, 60_000);
 });
