@@ -67,7 +67,9 @@ describe('a hostile receiver', () => {
     const startedAt = Date.now();
     for (let Id = 0; Id < 20; Id++) await report(server, 'BookingUpdate', { Id });
     const [, last] = (await healthy.waitFor(20)).slice(-2);
-    expect(last!.receivedAt - startedAt).toBeLessThan(TIMEOUT_MS);
+    // With one pool of ten calls for all, those that hang would take this long before it.
+    const behindTheOthers = (CASES.length / 10) * TIMEOUT_MS;
+    expect(last!.receivedAt - startedAt).toBeLessThan(behindTheOthers / 2);
   });
 
   it.each(CASES.map((one) => [one.name, one] as const))(
