@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { engineEnvironment } from './engine.ts';
 import { eventually } from './eventually.ts';
 
 /** The operator key of every server that tests start. */
@@ -73,7 +74,7 @@ export function removeDataDir(dir: string): void {
 export async function startServer(input: StartInput = {}): Promise<Started> {
   const { deadlineMs = 15_000 } = input;
   const dataDir = input.dataDir ?? newDataDir();
-  const child = run({ ...input, dataDir });
+  const child = await run({ ...input, dataDir });
   const output = collect(child);
   const ended = once(child, 'exit').then(
     ([code, signal]) => (code ?? signal) as number | NodeJS.Signals,
@@ -120,7 +121,7 @@ export async function startServer(input: StartInput = {}): Promise<Started> {
 export async function runToEnd(
   input: StartInput & { readonly dataDir: string },
 ): Promise<{ code: number | NodeJS.Signals; output: string }> {
-  const child = run(input);
+  const child = await run(input);
   const output = collect(child);
   const timer = setTimeout(() => child.kill('SIGKILL'), input.deadlineMs ?? 15_000);
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals];
@@ -128,7 +129,11 @@ export async function runToEnd(
   return { code: code ?? signal, output: output() };
 }
 
-function run({ env = {}, flags = [], dataDir }: StartInput & { dataDir: string }): ChildProcess {
+async function run({
+  env = {},
+  flags = [],
+  dataDir,
+}: StartInput & { dataDir: string }): Promise<ChildProcess> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('POSTHORN_'));
   const all = {
     ...Object.fromEntries(inherited),
@@ -138,6 +143,7 @@ function run({ env = {}, flags = [], dataDir }: StartInput & { dataDir: string }
     POSTHORN_LOG_LEVEL: 'warn',
     // Reading and compiling the sources is half of a start; the suite starts dozens.
     NODE_COMPILE_CACHE: join(tmpdir(), 'posthorn-test-compile-cache'),
+    ...(await engineEnvironment(dataDir)),
     ...env,
   };
   return spawn(process.execPath, [MAIN, 'serve', '--port', '0', ...flags], {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openReceiver } from '@posthorn/testkit/receivers';
 import { report } from '../asking.ts';
+import { isOnSqlite } from '../engine.ts';
 import { API_KEY, newDataDir, removeDataDir, runToEnd, startServer } from '../start.ts';
 
 const dataDir = newDataDir();
@@ -63,7 +64,7 @@ describe('a start that fails', () => {
     await taken.close();
   });
 
-  it('for its data folder is told in a sentence, and ends with 1', async () => {
+  it.runIf(isOnSqlite)('for its data folder is told in a sentence, and ends with 1', async () => {
     const file = fresh('a-file');
     writeFileSync(file, '');
     const { code, output } = await runToEnd({ dataDir: join(file, 'data') });
@@ -71,14 +72,17 @@ describe('a start that fails', () => {
     expect(output).toContain('Posthorn cannot start');
   });
 
-  it('for a store that is no database is told in a sentence, and ends with 1', async () => {
-    const dir = newDataDir();
-    writeFileSync(join(dir, 'posthorn.db'), 'this is no database. '.repeat(1000));
-    const { code, output } = await runToEnd({ dataDir: dir });
-    expect(code).toBe(1);
-    expect(output).toContain('Posthorn cannot start');
-    removeDataDir(dir);
-  });
+  it.runIf(isOnSqlite)(
+    'for a store that is no database is told in a sentence, and ends with 1',
+    async () => {
+      const dir = newDataDir();
+      writeFileSync(join(dir, 'posthorn.db'), 'this is no database. '.repeat(1000));
+      const { code, output } = await runToEnd({ dataDir: dir });
+      expect(code).toBe(1);
+      expect(output).toContain('Posthorn cannot start');
+      removeDataDir(dir);
+    },
+  );
 });
 
 describe('a start', () => {
@@ -100,39 +104,48 @@ describe('a start', () => {
     await second.stop();
   });
 
-  it('keeps the data folder to its owner and the configured key to itself', async () => {
-    const dir = fresh('private');
-    const server = await startServer({ dataDir: dir, env: { POSTHORN_RETRY_SHEDULE: '1s' } });
-    expect(statSync(dir).mode & 0o777).toBe(0o700);
-    expect(statSync(join(dir, 'secret.key')).mode & 0o777).toBe(0o600);
-    await server.stop();
-    expect(server.output()).not.toContain(API_KEY);
-    // A variable that looks like an option and is none.
-    expect(server.output()).toContain('POSTHORN_RETRY_SHEDULE');
-  });
+  it.runIf(isOnSqlite)(
+    'keeps the data folder to its owner and the configured key to itself',
+    async () => {
+      const dir = fresh('private');
+      const server = await startServer({ dataDir: dir, env: { POSTHORN_RETRY_SHEDULE: '1s' } });
+      expect(statSync(dir).mode & 0o777).toBe(0o700);
+      expect(statSync(join(dir, 'secret.key')).mode & 0o777).toBe(0o600);
+      await server.stop();
+      expect(server.output()).not.toContain(API_KEY);
+      // A variable that looks like an option and is none.
+      expect(server.output()).toContain('POSTHORN_RETRY_SHEDULE');
+    },
+  );
 
-  it('is refused while another process uses the data folder, which goes on working', async () => {
-    const dir = fresh('shared');
-    const first = await startServer({ dataDir: dir });
-    const { code, output } = await runToEnd({ dataDir: dir });
-    expect(code).toBe(1);
-    expect(output).toContain('another process uses this data folder');
-    await report(first, 'BookingCreate');
-    await first.stop();
-  });
+  it.runIf(isOnSqlite)(
+    'is refused while another process uses the data folder, which goes on working',
+    async () => {
+      const dir = fresh('shared');
+      const first = await startServer({ dataDir: dir });
+      const { code, output } = await runToEnd({ dataDir: dir });
+      expect(code).toBe(1);
+      expect(output).toContain('another process uses this data folder');
+      await report(first, 'BookingCreate');
+      await first.stop();
+    },
+  );
 
-  it('with another secret key does not sign with what it cannot open', async () => {
-    const dir = fresh('rekeyed');
-    const keyOf = (digit: string) => ({ POSTHORN_SECRET_KEY: digit.repeat(64) });
-    const first = await startServer({ dataDir: dir, env: keyOf('1') });
-    await first.api('PUT', '/v1/secrets/default', { secret: 'hunter2' });
-    await first.stop();
-    expect(readFileSync(join(dir, 'posthorn.db')).includes('hunter2')).toBe(false);
-    const second = await startServer({ dataDir: dir, env: keyOf('2') });
-    await second.stop();
-    expect(second.output()).toContain('cannot be opened with this key');
-    const third = await startServer({ dataDir: dir, env: keyOf('1') });
-    expect((await third.api('GET', '/v1/secrets/default')).json).toMatchObject({ isSet: true });
-    await third.stop();
-  });
+  it.runIf(isOnSqlite)(
+    'with another secret key does not sign with what it cannot open',
+    async () => {
+      const dir = fresh('rekeyed');
+      const keyOf = (digit: string) => ({ POSTHORN_SECRET_KEY: digit.repeat(64) });
+      const first = await startServer({ dataDir: dir, env: keyOf('1') });
+      await first.api('PUT', '/v1/secrets/default', { secret: 'hunter2' });
+      await first.stop();
+      expect(readFileSync(join(dir, 'posthorn.db')).includes('hunter2')).toBe(false);
+      const second = await startServer({ dataDir: dir, env: keyOf('2') });
+      await second.stop();
+      expect(second.output()).toContain('cannot be opened with this key');
+      const third = await startServer({ dataDir: dir, env: keyOf('1') });
+      expect((await third.api('GET', '/v1/secrets/default')).json).toMatchObject({ isSet: true });
+      await third.stop();
+    },
+  );
 });

@@ -350,7 +350,7 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
         ),
       );
       expect(new Set(numbers).size).toBe(205);
-      const found = await store.listInboxRequests({ inbox: 'in', before: 1000, limit: 500 });
+      const found = await store.listInboxRequests({ inbox: 'in', ...NEWEST, limit: 500 });
       expect(found).toHaveLength(200);
       expect(await store.deleteInbox({ id: 'in' })).toBe(true);
     });

@@ -81,7 +81,7 @@ export async function listInboxRequests(
   return tx.all(sql`
     select number, received_at as "receivedAt", method, path, headers, body, signature
     from inbox_requests
-    where inbox_id = ${input.inbox} and number < ${input.before}
+    where inbox_id = ${input.inbox} and number < cast(${input.before} as bigint)
     order by number desc
     limit ${input.limit}`);
 }
