@@ -2,6 +2,7 @@ import sql, { empty, raw, type Sql } from 'sql-template-tag';
 import { keyAt } from '../keys.ts';
 import type { OperationContext } from '../tx.ts';
 import type { DeliveryState } from './delivery-state.ts';
+import type { AttemptRecord } from './hot.ts';
 
 export interface StoredDelivery {
   readonly key: number;
@@ -20,22 +21,8 @@ export interface StoredDelivery {
   readonly reason: string | null;
 }
 
-export interface StoredAttempt {
-  readonly number: number;
-  readonly startedAt: number;
-  readonly url: string;
-  readonly requestHeaders: string;
-  readonly status: number | null;
-  readonly responseHeaders: string | null;
-  readonly responseBody: Uint8Array | null;
-  readonly responseTruncated: boolean;
-  readonly errorCode: string | null;
-  readonly errorDetail: string | null;
-  readonly dnsMs: number | null;
-  readonly connectMs: number | null;
-  readonly firstByteMs: number | null;
-  readonly totalMs: number;
-}
+/** An attempt as it was settled. */
+export type StoredAttempt = AttemptRecord;
 
 /** Newest first, keys below `before`. A webhook's log is served by deliveries_by_webhook. */
 export async function listDeliveries(
