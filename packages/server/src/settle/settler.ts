@@ -166,7 +166,8 @@ export function createSettler(needs: SettlerNeeds): Settler {
         { err: cause, delivery: item.deliveryKey },
         'the store refused an attempt: writing it without the answer',
       );
-      await write(batchAlone({ ...item, attempt: reduced(item.attempt) }), settlements);
+      const items = [{ ...item, attempt: reduced(item.attempt) }];
+      await write({ ...batch, items }, settlements);
     } else {
       log.error(
         { err: cause, delivery: item?.deliveryKey },
