@@ -1,7 +1,8 @@
 import sql from 'sql-template-tag';
 import type { LeasingContext } from '../postgres/repair.ts';
 import type { OperationContext, Tx } from '../tx.ts';
-import type { ClaimBatch, ClaimedBatch, ClaimedDelivery, ProbeClaim, ReleaseBatch } from './hot.ts';
+import { claimedDelivery, type ClaimedRow } from './claimed-row.ts';
+import type { ClaimBatch, ClaimedBatch, ProbeClaim, ReleaseBatch } from './hot.ts';
 
 /**
  * Leases what is due to the lanes that have room: see `claim.sqlite.ts`. Two statements for all
@@ -143,33 +144,6 @@ export async function releaseDeliveries(
     where key = any(${keys}::bigint[]) and state = 'leased' and leased_by = ${session}`);
 }
 
-interface DueRow {
-  key: number;
-  event_key: number;
-  webhook_id: number;
-  action: number;
-  is_test: number;
-  record: Uint8Array;
-  attempts: number;
-  failures: number;
-  failing_since: number | null;
-  is_single: number;
-  delivered_at: number | null;
+interface DueRow extends ClaimedRow {
   due_at: number;
-}
-
-function claimedDelivery(row: DueRow): ClaimedDelivery {
-  return {
-    key: row.key,
-    eventKey: row.event_key,
-    webhook: row.webhook_id,
-    action: row.action,
-    isTest: row.is_test === 1,
-    record: row.record,
-    attempts: row.attempts,
-    failures: row.failures,
-    failingSince: row.failing_since,
-    isSingle: row.is_single === 1,
-    deliveredAt: row.delivered_at,
-  };
 }

@@ -1,4 +1,5 @@
 import type { Connection } from '../sqlite/connection.ts';
+import { claimedDelivery, type ClaimedRow } from './claimed-row.ts';
 import type {
   ClaimBatch,
   ClaimedBatch,
@@ -30,24 +31,24 @@ export function claimDeliveries(db: Connection, batch: ClaimBatch, now: number):
     }
     for (const row of lane.probe ? dueProbe(webhook, lane.probe) : dueDeliveries(lane)) {
       db.prepare(LEASE_DUE_DELIVERY).run(batch.session, row.key);
-      deliveries.push(claimedDelivery(webhook, row));
+      deliveries.push(claimedDelivery(row));
     }
     nextDueAt.set(webhook, lane.probe ? nextProbeAt(webhook, lane.probe) : nextDue(webhook));
   }
   return { deliveries, nextDueAt };
 
-  function dueDeliveries({ webhook, limit }: LaneClaim): DueRow[] {
-    return db.prepare(SELECT_DUE_DELIVERIES).all(webhook, now, limit) as unknown as DueRow[];
+  function dueDeliveries({ webhook, limit }: LaneClaim): ClaimedRow[] {
+    return db.prepare(SELECT_DUE_DELIVERIES).all(webhook, now, limit) as unknown as ClaimedRow[];
   }
 
   function nextDue(webhook: number): number | null {
     return (db.prepare(SELECT_NEXT_DUE).get(webhook) as { due_at: number | null }).due_at;
   }
 
-  function dueProbe(webhook: number, probe: ProbeClaim): DueRow[] {
+  function dueProbe(webhook: number, probe: ProbeClaim): ClaimedRow[] {
     const candidates = [another(webhook, probe), bestProbe(webhook, probe)];
     const chosen = candidates.find((candidate) => candidate && candidate.due_at <= now);
-    return chosen ? [db.prepare(SELECT_DELIVERY).get(chosen.key) as unknown as DueRow] : [];
+    return chosen ? [db.prepare(SELECT_DELIVERY).get(chosen.key) as unknown as ClaimedRow] : [];
   }
 
   function nextProbeAt(webhook: number, probe: ProbeClaim): number | null {
@@ -76,38 +77,9 @@ export function releaseDeliveries(db: Connection, batch: ReleaseBatch, now: numb
   return released;
 }
 
-interface DueRow {
-  key: number;
-  event_key: number;
-  action: number;
-  is_test: number;
-  record: Uint8Array;
-  attempts: number;
-  failures: number;
-  failing_since: number | null;
-  is_single: number;
-  delivered_at: number | null;
-}
-
 interface ProbeRow {
   key: number;
   due_at: number;
-}
-
-function claimedDelivery(webhook: number, row: DueRow): ClaimedDelivery {
-  return {
-    key: row.key,
-    eventKey: row.event_key,
-    webhook,
-    action: row.action,
-    isTest: row.is_test === 1,
-    record: row.record,
-    attempts: row.attempts,
-    failures: row.failures,
-    failingSince: row.failing_since,
-    isSingle: row.is_single === 1,
-    deliveredAt: row.delivered_at,
-  };
 }
 
 const SELECT_ACTIVE_WEBHOOK = `
@@ -117,7 +89,7 @@ const SELECT_ACTIVE_WEBHOOK = `
 
 /** Index deliveries_due (webhook_id, due_at): one range of the index, in its order. */
 const SELECT_DUE_DELIVERIES = `
-  select d.key, d.event_key, e.action, e.is_test, e.record, d.attempts, d.failures,
+  select d.key, d.event_key, d.webhook_id, e.action, e.is_test, e.record, d.attempts, d.failures,
     d.failing_since, d.is_single, d.delivered_at
   from deliveries d
   join events e on e.key = d.event_key
@@ -129,7 +101,7 @@ const SELECT_DUE_DELIVERIES = `
 
 /** Primary key; of the one delivery that a probe was chosen to be. */
 const SELECT_DELIVERY = `
-  select d.key, d.event_key, e.action, e.is_test, e.record, d.attempts, d.failures,
+  select d.key, d.event_key, d.webhook_id, e.action, e.is_test, e.record, d.attempts, d.failures,
     d.failing_since, d.is_single, d.delivered_at
   from deliveries d
   join events e on e.key = d.event_key
