@@ -102,7 +102,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       random,
       caller: measured(caller, metrics),
       ids: store.ids,
-      actionName: (value) => catalogue.actions[value - 1]!.name,
+      actionName: (value) => catalogue.actionName(value),
       secretsFor: (scope) => secrets.applying(scope),
       policy: { schedule: config.retrySchedule, disableAfter: config.disableAfter },
       laneConcurrency: config.laneConcurrency,

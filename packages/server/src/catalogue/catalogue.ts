@@ -36,6 +36,9 @@ export interface Catalogue {
   /** By name in any case, or by value in decimal digits; constant time, for it runs per request. */
   findAction(nameOrValue: string): Action | undefined;
 
+  /** The name of a value, also of one that a later catalogue has: then its digits. */
+  actionName(value: number): string;
+
   /** The name that somebody probably meant, for the message that an action does not exist. */
   closestActionName(text: string): string;
 
@@ -83,6 +86,7 @@ export function loadCatalogue(): Catalogue {
   return {
     actions,
     findAction: (nameOrValue) => actionsByKey.get(nameOrValue.toLowerCase()),
+    actionName: (value) => actions[value - 1]?.name ?? String(value),
     closestActionName: (text) => closestName(actions, text),
     recordSchema: ofRecord((record) => {
       const fields = (recordFields as Record<string, RecordFields>)[record];

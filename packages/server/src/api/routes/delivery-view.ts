@@ -8,7 +8,7 @@ export function deliveryView(row: StoredDelivery, catalogue: Catalogue, ids: Pub
   return {
     id: ids.delivery(row.key),
     event: ids.event(row.eventKey),
-    action: catalogue.findAction(String(row.action))?.name ?? String(row.action),
+    action: catalogue.actionName(row.action),
     location: row.location,
     webhook: row.webhook,
     webhookName: row.webhookName,

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { lineOf, recordProblem, splitLines } from '../../accept/record.ts';
-import type { Action, Catalogue } from '../../catalogue/catalogue.ts';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { StoredEvent } from '../../store/operations/events.ts';
 import { keyTime } from '../../store/keys.ts';
 import type { PublicIds } from '../../store/public-id.ts';
@@ -210,17 +210,12 @@ function answer(
 function eventView(row: StoredEvent, catalogue: Catalogue, ids: PublicIds) {
   return {
     id: ids.event(row.key),
-    action: actionName(catalogue, row.action),
+    action: catalogue.actionName(row.action),
     location: row.location,
     test: row.isTest,
     createdAt: instant(keyTime(row.key)),
     deliveries: row.deliveries as unknown,
   };
-}
-
-function actionName(catalogue: Catalogue, value: number): string {
-  const action: Action | undefined = catalogue.findAction(String(value));
-  return action?.name ?? String(value);
 }
 
 /** Puts the record's own bytes into an answer: numbers keep their digits. */

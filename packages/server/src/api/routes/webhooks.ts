@@ -279,10 +279,7 @@ function webhookView(row: StoredWebhook, catalogue: Catalogue, nextProbeAt?: num
     id: row.id,
     uniqueId: row.uniqueId,
     name: row.name,
-    actions:
-      row.actions === '*'
-        ? ['*']
-        : row.actions.map((value) => catalogue.findAction(String(value))?.name ?? String(value)),
+    actions: row.actions === '*' ? ['*'] : row.actions.map((value) => catalogue.actionName(value)),
     url: row.url,
     location: row.location,
     description: row.description,
