@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import sql from 'sql-template-tag';
-import { keyAt } from '../keys.ts';
+import { keyAt, withinOneDay } from '../keys.ts';
 import type { Database } from './database.ts';
 
 /** Keys taken at once: two milliseconds' worth; at full rate a node takes some blocks a second. */
@@ -27,7 +27,10 @@ export class KeyBlocks {
     this.#database = database;
   }
 
-  /** Reserves `count` consecutive keys and returns the first; one reservation at a time. */
+  /**
+   * Reserves `count` consecutive keys of one UTC day and returns the first; one reservation at a
+   * time.
+   */
   reserve(count: number): Promise<number> {
     const reserved = this.#last.then(() => this.#reserve(count));
     this.#last = reserved.catch(() => 0);
@@ -36,9 +39,14 @@ export class KeyBlocks {
 
   async #reserve(count: number): Promise<number> {
     const isOld = performance.now() - this.#takenAt > BLOCK_MS;
-    if (isOld || this.#end - this.#next < count) await this.#take(Math.max(BLOCK, count));
-    const first = this.#next;
-    this.#next += count;
+    if (isOld) await this.#take(Math.max(BLOCK, count));
+    let first = withinOneDay(this.#next, count);
+    // A block that a day begins in can be too short behind its beginning; the next one is not.
+    while (first + count > this.#end) {
+      await this.#take(Math.max(BLOCK, count));
+      first = withinOneDay(this.#next, count);
+    }
+    this.#next = first + count;
     return first;
   }
 
