@@ -21,8 +21,20 @@ export interface Store extends Operations {
   readonly ids: PublicIds;
   /** Other nodes use it too: sessions are kept alive, and what others do is looked for. */
   readonly isShared: boolean;
+  /**
+   * Makes the parts that the log needs for the next days, and drops the days that ended before
+   * `beforeMs` with all that has ended in them. An engine without days does nothing.
+   */
+  turnDays(beforeMs: number): Promise<TurnedDays>;
   /** Waits for what is under way, then closes. Safe to call twice. */
   close(): Promise<void>;
+}
+
+export interface TurnedDays {
+  /** UTC days that are gone, by their first moments. */
+  readonly dropped: readonly number[];
+  /** What is older than this and still there has to leave in slices. */
+  readonly leftBefore: number;
 }
 
 export const OPERATION_NAMES: readonly string[] = [

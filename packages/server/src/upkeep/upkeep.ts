@@ -7,6 +7,8 @@ import type { Store } from '../store/store.ts';
 const ROUND_MS = 60_000;
 /** How long an Idempotency-Key is remembered: longer than any sane client tries again. */
 const IDEMPOTENCY_MS = 3 * 24 * 3_600_000;
+/** How often old events that could not leave are looked at again: a million of them take a minute. */
+const LOOK_AGAIN_MS = 3_600_000;
 /** Between slices, so that the store's writer is free most of the time. */
 const REST_MS = 20;
 
@@ -20,14 +22,18 @@ export interface UpkeepNeeds {
 }
 
 /**
- * What must be done now and then: old events and idempotency keys leave in small slices, what
- * waits for deleted webhooks is cancelled, the last use of keys is written. A round that fails is
+ * What must be done now and then: old events leave by whole days where the engine has such parts,
+ * else like idempotency keys in small slices; what waits for deleted webhooks is cancelled, the
+ * last use of keys is written. A round that fails is
  * logged and made up for by the next.
  */
 export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
   const { store, webhooks, keys, clock, log } = needs;
   let isStopped = false;
   let running: Promise<void> = Promise.resolve();
+  /** The event that the last slice of retention ended with, and when it went through from the first. */
+  let lookedAt = 0;
+  let beganAt = -Infinity;
   const timer = setInterval(() => {
     running = running.then(round);
   }, ROUND_MS);
@@ -51,17 +57,24 @@ export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
       }
       const now = clock.now();
       await slices(() => store.removeOldIdempotencyKeys({ before: now - IDEMPOTENCY_MS }));
-      await removeOldEvents(now - needs.retentionMs);
+      const { dropped, leftBefore } = await store.turnDays(now - needs.retentionMs);
+      for (const day of dropped) log.info({ day: new Date(day) }, 'a day of the log was dropped');
+      await removeOldEvents(leftBefore, now);
     } catch (error) {
       if (!isStopped) log.error({ err: error }, 'upkeep failed: the next round makes up for it');
     }
   }
 
-  async function removeOldEvents(beforeMs: number): Promise<void> {
-    let after = 0;
+  /** Goes on where the last round ended; what stayed then is looked at again after a while. */
+  async function removeOldEvents(beforeMs: number, now: number): Promise<void> {
+    if (now - beganAt >= LOOK_AGAIN_MS) {
+      beganAt = now;
+      lookedAt = 0;
+    }
     await slices(async () => {
-      const { lastKey } = await store.removeOldEvents({ after, before: keyAt(beforeMs) });
-      after = lastKey ?? after;
+      const input = { after: lookedAt, before: keyAt(beforeMs) };
+      const { lastKey } = await store.removeOldEvents(input);
+      lookedAt = lastKey ?? lookedAt;
       return lastKey === null ? 0 : 1;
     });
   }

@@ -5,8 +5,8 @@ import { claimedDelivery, type ClaimedRow } from './claimed-row.ts';
 import type { ClaimBatch, ClaimedBatch, ProbeClaim, ReleaseBatch } from './hot.ts';
 
 /**
- * Leases what is due to the lanes that have room: see `claim.sqlite.ts`. Two statements for all
- * lanes. What another node is claiming this moment is passed over, not waited for. A session that
+ * Leases what is due to the lanes that have room: see `claim.sqlite.ts`. Three statements for
+ * all lanes. What another node is claiming this moment is passed over, not waited for. A session that
  * is over gets nothing.
  */
 export async function claimDeliveries(
@@ -16,17 +16,18 @@ export async function claimDeliveries(
   const { tx, now, leases } = context;
   const lanes = all.filter((lane) => lane.probe === null);
   const webhooks = lanes.map((lane) => lane.webhook);
-  // Index deliveries_due (webhook_id, due_at): one range per lane, in its order, up to its limit.
-  // Locks the rows it takes and skips those that are locked. Each lane's rows are found before any
-  // is changed (`picked` is used by an update, so it runs once and whole).
-  const rows = await tx.all<DueRow>(sql`
+  // Index deliveries_due (webhook_id, due_at) of the part deliveries_open: one range per lane, in
+  // its order, up to its limit. Locks the rows it takes and skips those that are locked. Each
+  // lane's rows are found before any is changed (`picked` is used by an update, so it runs once
+  // and whole).
+  const taken = await tx.all<LeasedRow>(sql`
     with picked as materialized (
-      select due.key, due.due_at, due.event_key
+      select due.key, due.due_at
       from unnest(${webhooks}::bigint[], ${lanes.map((lane) => lane.limit)}::bigint[])
         as l (webhook_id, places)
       join webhooks w on w.id = l.webhook_id and w.active = 1 and w.deleted_at is null
       cross join lateral (
-        select d.key, d.due_at, d.event_key
+        select d.key, d.due_at
         from deliveries d
         where d.state = 'due' and d.webhook_id = l.webhook_id and d.due_at <= ${now}
         order by d.due_at
@@ -38,10 +39,9 @@ export async function claimDeliveries(
     update deliveries d
     set state = 'leased', leased_by = ${session}, due_at = null
     from picked p
-    join events e on e.key = p.event_key
-    where d.key = p.key
-    returning d.key, d.event_key, d.webhook_id, e.action, e.is_test, e.record, d.attempts,
-      d.failures, d.failing_since, d.is_single, d.delivered_at, p.due_at`);
+    where d.key = p.key and d.state = 'due'
+    returning d.key, d.event_key, d.webhook_id, d.attempts, d.failures, d.failing_since,
+      d.is_single, d.delivered_at, p.due_at`);
   // Index deliveries_due: the first entry of each lane.
   const next = await tx.all<{ webhook_id: number; due_at: number | null }>(sql`
     select w.id as webhook_id, (
@@ -55,12 +55,32 @@ export async function claimDeliveries(
   for (const { webhook_id, due_at } of next) nextDueAt.set(webhook_id, due_at);
   for (const { webhook, probe } of all) {
     if (!probe) continue;
-    rows.push(...(await claimProbe(context, session, webhook, probe)));
+    taken.push(...(await claimProbe(context, session, webhook, probe)));
     nextDueAt.set(webhook, await nextProbeAt(context, webhook, probe));
   }
+  const rows = await withEvents(tx, taken);
   leases.push(...rows.map((row) => row.key));
   const inOrder = rows.toSorted((a, b) => a.due_at - b.due_at || a.key - b.key);
   return { deliveries: inOrder.map(claimedDelivery), nextDueAt };
+}
+
+/**
+ * Primary key of events. A statement of its own, so that the days it looks at are known when it is
+ * planned: joined to the update, it would plan and lock every day that is kept.
+ */
+async function withEvents(tx: Tx, taken: readonly LeasedRow[]): Promise<DueRow[]> {
+  if (taken.length === 0) return [];
+  const keys = [...new Set(taken.map((row) => row.event_key))].toSorted((a, b) => a - b);
+  const events = await tx.all<EventRow>(sql`
+    select e.key, e.action, e.is_test, e.record
+    from unnest(${keys}::bigint[]) as k (key)
+    join events e on e.key = k.key
+    where e.key between ${keys[0]} and ${keys.at(-1)}`);
+  const byKey = new Map(events.map((event) => [event.key, event]));
+  return taken.map((row) => {
+    const { action, is_test, record } = byKey.get(row.event_key)!;
+    return { ...row, action, is_test, record };
+  });
 }
 
 /** The one delivery that an open lane probes with, if it is due: see `claim.sqlite.ts`. */
@@ -69,22 +89,22 @@ async function claimProbe(
   session: number,
   webhook: number,
   probe: ProbeClaim,
-): Promise<DueRow[]> {
+): Promise<LeasedRow[]> {
   const candidates = await probeCandidates(tx, webhook, probe);
   const chosen = candidates.find((candidate) => candidate.due_at <= now);
   if (!chosen) return [];
-  // Primary key. Another node may have taken it meanwhile: then nothing is claimed here.
-  return tx.all<DueRow>(sql`
+  // Primary key of deliveries_open. Another node may have taken it meanwhile: then nothing is
+  // claimed here.
+  return tx.all<LeasedRow>(sql`
     update deliveries d
     set state = 'leased', leased_by = ${session}, due_at = null
-    from events e
-    where d.key = ${chosen.key} and d.state = 'due' and e.key = d.event_key
+    where d.key = ${chosen.key} and d.state = 'due'
       and exists (select 1 from sessions where id = ${session} and alive_until > ${now})
       and exists (
         select 1 from webhooks where id = ${webhook} and active = 1 and deleted_at is null
       )
-    returning d.key, d.event_key, d.webhook_id, e.action, e.is_test, e.record, d.attempts,
-      d.failures, d.failing_since, d.is_single, d.delivered_at, ${chosen.due_at}::bigint as due_at`);
+    returning d.key, d.event_key, d.webhook_id, d.attempts, d.failures, d.failing_since,
+      d.is_single, d.delivered_at, ${chosen.due_at}::bigint as due_at`);
 }
 
 async function nextProbeAt(
@@ -137,7 +157,7 @@ export async function releaseDeliveries(
   { tx, now }: OperationContext,
   { session, keys }: ReleaseBatch,
 ): Promise<number> {
-  // Primary key; guarded by the lease.
+  // Primary key of deliveries_open; guarded by the lease.
   return tx.run(sql`
     update deliveries
     set state = 'due', due_at = ${now}, leased_by = null
@@ -147,3 +167,6 @@ export async function releaseDeliveries(
 interface DueRow extends ClaimedRow {
   due_at: number;
 }
+
+type EventRow = Pick<DueRow, 'action' | 'is_test' | 'record'> & { key: number };
+type LeasedRow = Omit<DueRow, 'action' | 'is_test' | 'record'>;

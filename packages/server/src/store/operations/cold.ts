@@ -4,6 +4,7 @@ import * as events from './events.ts';
 import * as deliveries from './deliveries.ts';
 import * as inboxes from './inboxes.ts';
 import * as notices from './notices.ts';
+import * as retention from './retention.ts';
 import * as secrets from './secrets.ts';
 import * as sessions from './sessions.ts';
 import * as upkeep from './upkeep.ts';
@@ -17,6 +18,7 @@ export const coldOperations = {
   ...deliveries,
   ...inboxes,
   ...notices,
+  ...retention,
   ...secrets,
   ...sessions,
   ...upkeep,

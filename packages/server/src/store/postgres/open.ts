@@ -5,12 +5,14 @@ import { claimDeliveries, releaseDeliveries } from '../operations/claim.postgres
 import { type ColdOperations, coldOperations } from '../operations/cold.ts';
 import { settleAttempts } from '../operations/settle.postgres.ts';
 import { publicIds, TAG_LENGTH } from '../public-id.ts';
-import { migrate, POSTGRES } from '../schema/migrate.ts';
+import { POSTGRES } from '../schema/dialects.ts';
+import { migrate } from '../schema/migrate.ts';
 import type { Operations, Store } from '../store.ts';
 import type { Tx } from '../tx.ts';
 import { type Database, onceConnected, openDatabase, txOf } from './database.ts';
 import { KeyBlocks } from './key-blocks.ts';
 import { openRepair } from './repair.ts';
+import { createDaysAhead, turnDays } from './turn-days.ts';
 
 /** Of one node at most, and one for keys: accept, settle, claim and look take one each. */
 const CONNECTIONS = 10;
@@ -46,6 +48,7 @@ export async function openPostgresStore({ url }: { url: string }): Promise<Store
     releaseDeliveries: (batch) => database.transaction((run) => releaseDeliveries(run, batch)),
     ids: publicIds(tag),
     isShared: true,
+    turnDays: (beforeMs) => turnDays(database, beforeMs),
     async close() {
       repair.stop();
       await Promise.all([database.close(), counting.close()]);
@@ -65,6 +68,7 @@ function prepare(url: string): Promise<string> {
     await client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     const tx = txOf(client);
     await migrate(tx, POSTGRES, Date.now());
+    await createDaysAhead(tx, Date.now());
     await tx.run(sql`
       insert into counters (name, value)
       select 'key', greatest(

@@ -1,26 +1,8 @@
 import { createHash } from 'node:crypto';
 import sql, { raw } from 'sql-template-tag';
 import type { Tx } from '../tx.ts';
+import type { Dialect } from './dialects.ts';
 import { type Migration, MIGRATIONS } from './migrations.ts';
-
-/** How an engine writes the few things in which the schema's types differ. */
-export interface Dialect {
-  readonly key: string;
-  readonly auto: string;
-  readonly bytes: string;
-}
-
-export const SQLITE: Dialect = {
-  key: 'integer primary key',
-  auto: 'integer primary key',
-  bytes: 'blob',
-};
-
-export const POSTGRES: Dialect = {
-  key: 'bigint primary key',
-  auto: 'bigint generated always as identity primary key',
-  bytes: 'bytea',
-};
 
 /**
  * Brings the schema up to date inside the caller's transaction. Each step is recorded with a
@@ -56,7 +38,7 @@ export async function migrate(tx: Tx, dialect: Dialect, now: number): Promise<vo
 }
 
 function inDialect(statement: string, dialect: Dialect): string {
-  return statement.replaceAll(/\{(key|auto|bytes)\}/g, (_, word: keyof Dialect) => dialect[word]);
+  return statement.replaceAll(/\{(\w+)\}/g, (_, word: keyof Dialect) => dialect[word]);
 }
 
 function checksumOf(migration: Migration): string {

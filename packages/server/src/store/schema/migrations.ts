@@ -1,8 +1,7 @@
 /**
  * The schema, as numbered steps, forward only, never edited after a release.
  *
- * One text for both engines: `{key}` is an integer primary key that we choose, `{auto}` one that
- * the engine counts up, `{bytes}` a byte string.
+ * One text for both engines; the words in braces are those of `dialects.ts`.
  * Instants are epoch milliseconds, truth values 0 and 1. Constraints say which columns belong to
  * which state; `docs/state-machine.md` draws the states.
  */
@@ -103,7 +102,7 @@ export const MIGRATIONS: readonly Migration[] = [
          is_test integer not null,
          deliveries integer not null,
          record {bytes} not null
-       )`,
+       ) {events_by_day}`,
       // The first answer to a request with an Idempotency-Key, as [[event key, deliveries], ...].
       `create table idempotency_keys (
          scope text not null,
@@ -115,7 +114,7 @@ export const MIGRATIONS: readonly Migration[] = [
        )`,
       `create index idempotency_keys_by_age on idempotency_keys (created_at)`,
       `create table deliveries (
-         key {key},
+         key {key_in_parts},
          event_key bigint not null,
          webhook_id bigint not null,
          state text not null check (state in ('due', 'leased', 'delivered', 'failed', 'cancelled')),
@@ -134,18 +133,19 @@ export const MIGRATIONS: readonly Migration[] = [
          check ((state = 'due') = (due_at is not null)),
          check ((state = 'leased') = (leased_by is not null)),
          check ((state in ('delivered', 'failed', 'cancelled')) = (ended_at is not null))
-       )`,
+       ) {deliveries_by_state_and_day}`,
       // What waits: the claim of one lane by due time, and the counts of what is held.
-      `create index deliveries_due on deliveries (webhook_id, due_at) where state = 'due'`,
+      `create index deliveries_due on {open_deliveries} (webhook_id, due_at) where state = 'due'`,
       // What an open lane probes with, best first: a call that a person asked for, then the request
       // that has failed most. With an open lane little waits that has failed, so this stays small.
-      `create index deliveries_probing on deliveries (webhook_id, is_single desc, failures desc, key)
+      `create index deliveries_probing
+         on {open_deliveries} (webhook_id, is_single desc, failures desc, key)
          where state = 'due' and (failures > 0 or is_single = 1)`,
       // What a session holds, for the next one to release. Entries arrive at its end and leave at
       // its beginning, so a commit touches two pages of it, whatever the number of webhooks.
-      `create index deliveries_leased on deliveries (leased_by) where state = 'leased'`,
+      `create index deliveries_leased on {open_deliveries} (leased_by) where state = 'leased'`,
       // What ended badly is rare and asked for often.
-      `create index deliveries_failed on deliveries (key) where state = 'failed'`,
+      `create index deliveries_failed on {ended_deliveries} (key) where state = 'failed'`,
       // The log of one webhook, newest first.
       `create index deliveries_by_webhook on deliveries (webhook_id, key)`,
       // Append-only.
@@ -166,7 +166,7 @@ export const MIGRATIONS: readonly Migration[] = [
          first_byte_ms real,
          total_ms real not null,
          primary key (delivery_key, number)
-       )`,
+       ) {attempts_by_day}`,
       // What people are told. Data is JSON.
       `create table notices (
          id {auto},

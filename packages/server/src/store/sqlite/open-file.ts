@@ -3,7 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import sql from 'sql-template-tag';
 import { KeySource } from '../keys.ts';
 import { TAG_LENGTH } from '../public-id.ts';
-import { migrate, SQLITE } from '../schema/migrate.ts';
+import { SQLITE } from '../schema/dialects.ts';
+import { migrate } from '../schema/migrate.ts';
 import { Connection } from './connection.ts';
 import type { ThreadInput } from './protocol.ts';
 

@@ -110,7 +110,13 @@ function proxy(thread: Worker, tag: string, onLost?: (error: Error) => void): St
   const operations = Object.fromEntries(
     OPERATION_NAMES.map((operation) => [operation, (input: unknown) => call(operation, input)]),
   ) as unknown as Operations;
-  return { ...operations, ids: publicIds(tag), isShared: false, close };
+  return {
+    ...operations,
+    ids: publicIds(tag),
+    isShared: false,
+    turnDays: async (beforeMs) => ({ dropped: [], leftBefore: beforeMs }),
+    close,
+  };
 }
 
 /** The bytes of a batch of records move to the thread instead of being copied. */
