@@ -33,11 +33,12 @@ interface Planned {
  * nothing: its deliveries are born due.
  */
 export async function acceptEvents(
-  { tx, now, leases }: LeasingContext,
+  { tx, now: begun, leases, commit }: LeasingContext,
   keys: KeyBlocks,
   batch: AcceptBatch,
 ): Promise<AcceptedBatch> {
-  const { subscribersOf, isAlive } = await findSubscribers(tx, batch, now);
+  const { subscribersOf, isAlive } = await findSubscribers(tx, batch);
+  const now = await begun;
   const planned = await plan(batch, keys, subscribersOf);
   const requests = await answerRepeated(tx, planned, now);
 
@@ -67,9 +68,11 @@ export async function acceptEvents(
       start = end;
     }
   }
-  await insert(tx, events, deliveries, batch, now);
+  const inserted = insert(tx, events, deliveries, batch, now);
   failpoint('accept:before-commit');
   leases.push(...leased.key);
+  commit();
+  await inserted;
   return { requests, leased, woken: [...woken] };
 
   function deliver(
@@ -104,7 +107,6 @@ export async function acceptEvents(
 async function findSubscribers(
   tx: Tx,
   { requests, session }: AcceptBatch,
-  now: number,
 ): Promise<{ subscribersOf: (request: AcceptRequest) => readonly Subscriber[]; isAlive: boolean }> {
   const wanted = new Map<string, { action: number; location: number }>();
   for (const request of requests) {
@@ -126,7 +128,8 @@ async function findSubscribers(
     from (
       select count(*) as is_alive
       from sessions
-      where id = ${session} and alive_until > ${now}
+      where id = ${session}
+        and alive_until > extract(epoch from clock_timestamp()) * 1000
     ) s
     left join (
       select distinct p.pair, w.id as webhook, w.active

@@ -10,10 +10,12 @@ import type { ClaimBatch, ClaimedBatch, ProbeClaim, ReleaseBatch } from './hot.t
  * is over gets nothing.
  */
 export async function claimDeliveries(
-  context: LeasingContext,
+  pipelined: LeasingContext,
   { session, lanes: all }: ClaimBatch,
 ): Promise<ClaimedBatch> {
-  const { tx, now, leases } = context;
+  const { tx, leases } = pipelined;
+  const now = await pipelined.now;
+  const context = { tx, now };
   const lanes = all.filter((lane) => lane.probe === null);
   const webhooks = lanes.map((lane) => lane.webhook);
   // Index deliveries_due (webhook_id, due_at) of the part deliveries_open: one range per lane, in

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag';
 import { failpoint } from '../../telemetry/failpoint.ts';
-import type { OperationContext, Tx } from '../tx.ts';
+import type { PipelineContext } from '../postgres/database.ts';
+import type { Tx } from '../tx.ts';
 import { nextNumber } from './counters.ts';
 import type { DisableWebhook, HealthChange, SettleBatch, SettledBatch, SettleItem } from './hot.ts';
 
@@ -12,18 +13,24 @@ import type { DisableWebhook, HealthChange, SettleBatch, SettledBatch, SettleIte
  * is one that was written before, and whose answer was lost.
  */
 export async function settleAttempts(
-  { tx }: OperationContext,
+  { tx, commit }: PipelineContext,
   batch: SettleBatch,
 ): Promise<SettledBatch> {
-  const settled = await settleDeliveries(tx, batch);
+  const settling = settleDeliveries(tx, batch);
+  if (isAll(batch)) {
+    failpoint('settle:before-commit');
+    commit();
+  }
+  const settled = await settling;
   const fenced = batch.items.flatMap(({ deliveryKey }) =>
     settled.has(deliveryKey) ? [] : [deliveryKey],
   );
-  if (batch.items.length > 0 && settled.size === 0) return { fenced, disabled: [] };
+  if (isAll(batch) || (batch.items.length > 0 && settled.size === 0)) {
+    return { fenced, disabled: [] };
+  }
 
   for (const item of batch.items) {
-    const isExhausted = item.next.state === 'failed' && item.next.reason === 'exhausted';
-    if (isExhausted && settled.has(item.deliveryKey)) await noticeExhausted(tx, item);
+    if (isExhausted(item) && settled.has(item.deliveryKey)) await noticeExhausted(tx, item);
   }
   // In one order on every node, so that none waits for the other in a circle.
   for (const change of batch.health.toSorted((a, b) => a.webhook - b.webhook)) {
@@ -36,6 +43,15 @@ export async function settleAttempts(
   if (disabled.length > 0) await nextNumber(tx, 'settings');
   failpoint('settle:before-commit');
   return { fenced, disabled };
+}
+
+/** Whether nothing follows from it but the deliveries and attempts themselves. */
+function isAll({ items, health, disable }: SettleBatch): boolean {
+  return health.length === 0 && disable.length === 0 && !items.some(isExhausted);
+}
+
+function isExhausted({ next }: SettleItem): boolean {
+  return next.state === 'failed' && next.reason === 'exhausted';
 }
 
 /**

@@ -1,8 +1,9 @@
+import { hash } from 'node:crypto';
 import pg from 'pg';
 import type { Sql } from 'sql-template-tag';
 import { StoreUnavailable } from '../errors.ts';
 import type { OperationContext, Tx } from '../tx.ts';
-import { isConflict, isUnavailable } from './failures.ts';
+import { isConflict, isUnavailable, isUnprepared } from './failures.ts';
 
 /** Until a connection is there, also when all are in use. */
 const CONNECT_MS = 2000;
@@ -34,7 +35,24 @@ export interface Database {
    * place is then unknown if `isCommitUnknown` says so.
    */
   transaction<T>(work: (context: OperationContext) => Promise<T>): Promise<T>;
+  /**
+   * The same for the operations that run all the time: their statements are prepared once per
+   * connection, and may be sent before those ahead of them are answered.
+   */
+  pipeline<T>(work: (context: PipelineContext) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** A transaction whose statements need not wait for each other. */
+export interface PipelineContext {
+  readonly tx: Tx;
+  /** The store's clock at its beginning; comes with the first answer. */
+  readonly now: Promise<number>;
+  /**
+   * Sends the commit behind the statements sent so far, which are the last, instead of waiting for
+   * their answers. If one of them fails nothing is committed, and its error is the transaction's.
+   */
+  readonly commit: () => void;
 }
 
 /** Whether a transaction that failed may have been committed all the same. */
@@ -42,34 +60,54 @@ export function isCommitUnknown(error: unknown): boolean {
   return error instanceof StoreUnavailable && error.cause instanceof CommitError;
 }
 
-class CommitError extends Error {}
+class CommitError extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
 
 /** `connections`: how many it has at most. */
 export function openDatabase(url: string, connections: number): Database {
   const pool = new pg.Pool({
     ...connectionOptions(url),
     query_timeout: QUERY_MS,
+    pipeline: true,
     max: connections,
   });
   // A connection that dies is replaced at its next use, which is who reports it.
   pool.on('error', () => {});
   pool.on('connect', (client) => void client.on('error', () => {}));
   let closing: Promise<void> | undefined;
+  let statements: Statements = 'prepared';
 
   return {
-    async transaction(work) {
-      for (let tries = 1; ; tries++) {
+    transaction: (work) =>
+      again(() => once(pool, 'each', async ({ tx, now }) => work({ tx, now: await now }))),
+    pipeline: (work) =>
+      again(async () => {
         try {
-          return await once(pool, work);
+          return await once(pool, statements, work);
         } catch (error) {
-          if (tries < TRIES && isConflict(error)) continue;
-          if (!isUnavailable(error)) throw error;
-          throw new StoreUnavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error });
+          if (!isUnprepared(error)) throw error;
+          // A pooler hands each transaction to another connection of the server.
+          statements = 'each';
+          return once(pool, statements, work);
         }
-      }
-    },
+      }),
     close: () => (closing ??= pool.end()),
   };
+}
+
+async function again<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (tries < TRIES && isConflict(error)) continue;
+      if (!isUnavailable(error)) throw error;
+      throw new StoreUnavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error });
+    }
+  }
 }
 
 /** One connection for what runs once, at the start, and may wait for other nodes. */
@@ -87,45 +125,84 @@ export async function onceConnected<T>(
   }
 }
 
-async function once<T>(pool: pg.Pool, work: (context: OperationContext) => Promise<T>): Promise<T> {
+/** Whether a statement is parsed and planned each time, or once per connection. */
+type Statements = 'each' | 'prepared';
+
+async function once<T>(
+  pool: pg.Pool,
+  statements: Statements,
+  work: (context: PipelineContext) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  let committing: Promise<void> | undefined;
+  const commit = () => (committing ??= sendCommit(client));
   try {
-    const begun = (await client.query(BEGIN)) as unknown as { rows: { now: number }[] }[];
-    const result = await work({ tx: txOf(client), now: begun.at(-1)!.rows[0]!.now });
-    await commit(client);
+    const now = begin(client);
+    // Whoever sends the next statement meets the same failure.
+    now.catch(() => {});
+    const result = await work({
+      tx: txOf(client, statements),
+      now,
+      commit: () => void commit().catch(() => {}),
+    });
+    await commit();
     return result;
   } catch (error) {
     if (error instanceof pg.DatabaseError) {
-      await client.query('rollback').catch((failure: unknown) => {
-        broken = failure as Error;
+      await (committing ?? client.query('rollback')).catch((failure: unknown) => {
+        if (!(failure instanceof NotCommitted)) broken = failure as Error;
       });
-    } else {
-      // A statement may still be running there: the connection is of no use any more.
-      broken = error as Error;
+      throw error;
     }
-    throw error;
+    // A statement may still be running there: the connection is of no use any more.
+    broken = error as Error;
+    throw committing && !(broken instanceof NotCommitted) ? new CommitError(broken) : broken;
   } finally {
     client.release(broken);
   }
 }
 
-async function commit(client: pg.ClientBase): Promise<void> {
-  try {
-    await client.query('commit');
-  } catch (error) {
-    if (isConflict(error)) throw error;
-    throw new CommitError((error as Error).message, { cause: error });
-  }
+async function begin(client: pg.ClientBase): Promise<number> {
+  const results = (await client.query(BEGIN)) as unknown as { rows: { now: number }[] }[];
+  return results.at(-1)!.rows[0]!.now;
 }
 
-export function txOf(client: pg.ClientBase): Tx {
-  const query = (statement: Sql) => client.query(statement.text, statement.values.map(bound));
+/** Rejects with {@link NotCommitted} when a statement before it failed, which says why. */
+async function sendCommit(client: pg.ClientBase): Promise<void> {
+  const { command } = await client.query('commit').catch((error: unknown) => {
+    // Any other error can come after the commit took place: a server that is stopped just then.
+    throw isConflict(error) ? error : new CommitError(error as Error);
+  });
+  if (command !== 'COMMIT') throw new NotCommitted('a statement of the transaction failed');
+}
+
+class NotCommitted extends Error {}
+
+export function txOf(client: pg.ClientBase, statements: Statements = 'each'): Tx {
+  const query = ({ text, values }: Sql) =>
+    client.query({
+      text,
+      values: values.map(bound),
+      ...(statements === 'prepared' && { name: nameOf(text) }),
+    });
   return {
     all: async <Row>(statement: Sql) => (await query(statement)).rows as Row[],
     first: async <Row>(statement: Sql) => (await query(statement)).rows[0] as Row | undefined,
     run: async (statement) => (await query(statement)).rowCount ?? 0,
   };
+}
+
+/** Names of prepared statements by their texts, which are few and the same all the time. */
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = `posthorn_${hash('sha256', text).slice(0, 16)}`;
+    names.set(text, name);
+  }
+  return name;
 }
 
 function connectionOptions(url: string): pg.PoolConfig {

@@ -23,3 +23,8 @@ const CLIENT_SAYS =
 export function isConflict(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001');
 }
+
+/** A prepared statement is not there, or somebody else's is: we do not talk to one server session. */
+export function isUnprepared(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '26000' || error.code === '42P05');
+}

@@ -44,7 +44,7 @@ export async function openPostgresStore({ url }: { url: string }): Promise<Store
       await repair.settled();
       return repair.guarded(batch.session, (run) => claimDeliveries(run, batch));
     },
-    settleAttempts: (batch) => database.transaction((run) => settleAttempts(run, batch)),
+    settleAttempts: (batch) => database.pipeline((run) => settleAttempts(run, batch)),
     releaseDeliveries: (batch) => database.transaction((run) => releaseDeliveries(run, batch)),
     ids: publicIds(tag),
     isShared: true,

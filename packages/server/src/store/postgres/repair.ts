@@ -1,14 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import sql from 'sql-template-tag';
-import type { OperationContext } from '../tx.ts';
-import { type Database, isCommitUnknown } from './database.ts';
+import { type Database, isCommitUnknown, type PipelineContext } from './database.ts';
 
 /** A commit that we gave up waiting for may still happen for this long: the server was frozen. */
 const LATE_MS = 30_000;
 const LOOK_MS = 1000;
 
 /** A transaction that notes which deliveries it leases. */
-export interface LeasingContext extends OperationContext {
+export interface LeasingContext extends PipelineContext {
   readonly leases: number[];
 }
 
@@ -32,7 +31,7 @@ export function openRepair(database: Database): {
     async guarded(session, work) {
       let leases: number[] = [];
       try {
-        return await database.transaction((context) => work({ ...context, leases: (leases = []) }));
+        return await database.pipeline((context) => work({ ...context, leases: (leases = []) }));
       } catch (error) {
         if (isCommitUnknown(error)) {
           for (const key of leases) unknown.set(key, { session, until: Date.now() + LATE_MS });
