@@ -174,11 +174,13 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 function openStore({ config, maxStorePages, onStoreLost }: AppOptions): Promise<Store> {
-  if (config.databaseUrl !== SQLITE_URL) return openPostgresStore({ url: config.databaseUrl });
+  const lost = onStoreLost !== undefined && { onLost: onStoreLost };
+  if (config.databaseUrl !== SQLITE_URL)
+    return openPostgresStore({ url: config.databaseUrl, ...lost });
   return openSqliteStore({
     dataDir: config.dataDir,
     ...(maxStorePages !== undefined && { maxPages: maxStorePages }),
-    ...(onStoreLost !== undefined && { onLost: onStoreLost }),
+    ...lost,
   });
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { AcceptedRequest, AcceptedBatch, AcceptRequest } from '../store/operations/hot.ts';
 import type { Session } from '../store/session.ts';
@@ -8,6 +9,14 @@ import type { Lanes } from '../lanes/lanes.ts';
 
 /** What one commit takes: enough that its sync to disk costs little per event, some ms of work. */
 const BATCH_RECORDS = 1000;
+/**
+ * A commit takes at most half of the reports that are under way, if those are more than this: while
+ * it runs, the other half is answered, sent and asked for again. Otherwise all of them end up in
+ * the same commit, and intake and store wait for each other in turn.
+ */
+const HALVED_FROM = 32;
+/** Only behind a quick commit: with a slow disk most of it is the sync, and all share one. */
+const QUICK_MS = 10;
 /** Bytes of records that wait for a commit at most; beyond, callers are told to come back. */
 const WAITING_BYTES = 64 * 1024 * 1024;
 
@@ -61,6 +70,8 @@ export function createAccept(needs: AcceptNeeds): Accept {
   let waitingBytes = 0;
   let running: Promise<void> | null = null;
   let isRefusing = false;
+  /** Of the last commit: its reports, whose callers may come back with others, and its duration. */
+  let last = { reports: 0, ms: 0 };
 
   return {
     accept(report) {
@@ -100,10 +111,11 @@ export function createAccept(needs: AcceptNeeds): Accept {
   }
 
   function nextBatch(): Waiting[] {
+    const most = mostReports();
     let records = 0;
     let end = 0;
     while (
-      end < waiting.length &&
+      end < Math.min(waiting.length, most) &&
       (end === 0 || records + waiting[end]!.report.records.length <= BATCH_RECORDS)
     ) {
       records += waiting[end++]!.report.records.length;
@@ -111,10 +123,17 @@ export function createAccept(needs: AcceptNeeds): Accept {
     return waiting.splice(0, end);
   }
 
+  function mostReports(): number {
+    const underWay = waiting.length + last.reports;
+    return underWay > HALVED_FROM && last.ms < QUICK_MS ? Math.ceil(underWay / 2) : underWay;
+  }
+
   /** Resolves, when the batch is on disk and in its lanes, to what is left to do about it. */
   async function commit(batch: readonly Waiting[]): Promise<() => void> {
     const bytes = batch.reduce((sum, item) => sum + item.bytes, 0);
+    const begun = performance.now();
     const accepted = await keep(batch, bytes);
+    last = { reports: batch.length, ms: performance.now() - begun };
     waitingBytes -= bytes;
     if (!accepted) return nothing;
     const send = hand(accepted, batch);

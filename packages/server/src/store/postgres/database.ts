@@ -216,12 +216,20 @@ function connectionOptions(url: string): pg.PoolConfig {
 }
 
 const INT8 = 20;
+const BYTEA = 17;
 
-/** Our keys and times are below 2^53: plain numbers. */
-const getTypeParser = ((oid: number, format: 'text') =>
-  oid === INT8 ? Number : (pg.types.getTypeParser(oid, format) as unknown)) as NonNullable<
-  pg.PoolConfig['types']
->['getTypeParser'];
+const getTypeParser = ((oid: number, format: 'text'): unknown => {
+  // Our keys and times are below 2^53: plain numbers.
+  if (oid === INT8) return Number;
+  return oid === BYTEA ? bytesOf : pg.types.getTypeParser(oid, format);
+}) as NonNullable<pg.PoolConfig['types']>['getTypeParser'];
+
+/** `\x` and hex digits, as bytes in memory of their own: what crosses to a thread takes all of it. */
+function bytesOf(text: string): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow((text.length - 2) / 2);
+  bytes.write(text.slice(2), 'hex');
+  return bytes;
+}
 
 function bound(value: unknown): unknown {
   if (typeof value === 'boolean') return Number(value);

@@ -6,7 +6,12 @@ import { TAG_LENGTH } from '../public-id.ts';
 import { SQLITE } from '../schema/dialects.ts';
 import { migrate } from '../schema/migrate.ts';
 import { Connection } from './connection.ts';
-import type { ThreadInput } from './protocol.ts';
+
+export interface StoreFile {
+  readonly file: string;
+  /** Pages of the file at most: a disk of a known size, for tests. */
+  readonly maxPages: number | null;
+}
 
 /** The lock must outlive every reference: it ends with the process, also by `kill -9`. */
 // oxlint-disable-next-line no-unused-vars -- a reference that is held is its use
@@ -17,7 +22,7 @@ let lock: DatabaseSync | undefined;
  * Throws a sentence for people if another process holds it.
  */
 export async function openStoreFile(
-  input: ThreadInput,
+  input: StoreFile,
 ): Promise<{ db: Connection; keys: KeySource; tag: string }> {
   lock = lockFile(`${input.file}.lock`);
   const db = new Connection(input.file);

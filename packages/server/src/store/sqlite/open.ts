@@ -1,12 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { StoreUnavailable } from '../errors.ts';
-import { publicIds } from '../public-id.ts';
 import { OPERATION_NAMES, type Operations, type Store } from '../store.ts';
-import type { SettleBatch } from '../operations/hot.ts';
-import { packSettleBatch } from './pack.ts';
-import type { Request, Response, ThreadInput } from './protocol.ts';
+import { openStoreThread, siblingModule } from '../thread/proxy.ts';
+import type { StoreFile } from './open-file.ts';
 
 export interface SqliteOptions {
   readonly dataDir: string;
@@ -26,101 +22,13 @@ export async function openSqliteStore({
   onLost,
 }: SqliteOptions): Promise<Store> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const thread = new Worker(threadUrl(), {
-    workerData: {
-      file: join(dataDir, 'posthorn.db'),
-      maxPages: maxPages ?? null,
-    } satisfies ThreadInput,
-  });
-  const tag = await firstMessage(thread);
-  return proxy(thread, tag, onLost);
-}
-
-function threadUrl(): URL {
-  // Sources run as they are in development; published code is built.
-  return new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url);
-}
-
-function firstMessage(thread: Worker): Promise<string> {
-  return new Promise((resolve, reject) => {
-    thread.once('error', reject);
-    // A debugger or a watcher may send messages of its own before.
-    thread.on('message', function opened(message: Response) {
-      if (!('ready' in message)) return;
-      thread.off('message', opened);
-      if (message.ready) resolve(message.tag);
-      else reject(new Error(`The store cannot be opened: ${message.message}`));
-    });
-  });
-}
-
-interface Pending {
-  resolve(result: unknown): void;
-  reject(error: Error): void;
-}
-
-function proxy(thread: Worker, tag: string, onLost?: (error: Error) => void): Store {
-  const pending = new Map<number, Pending>();
-  let lastId = 0;
-  let closing: Promise<void> | undefined;
-  let gone: Error | undefined;
-
-  const call = (operation: string, input: unknown): Promise<never> =>
-    new Promise((resolve, reject) => {
-      if (gone) return reject(gone);
-      const id = ++lastId;
-      pending.set(id, { resolve, reject });
-      const packed = operation === 'settleAttempts' ? packSettleBatch(input as SettleBatch) : input;
-      thread.postMessage(
-        { id, operation, input: packed } satisfies Request,
-        transferred(operation, input),
-      );
-    });
-
-  thread.on('message', (response: Response) => {
-    if (!('id' in response)) return;
-    const waiter = pending.get(response.id);
-    pending.delete(response.id);
-    if (!waiter) return;
-    if ('error' in response) {
-      const { message, unavailable } = response.error;
-      waiter.reject(unavailable ? new StoreUnavailable(message) : new Error(`store: ${message}`));
-    } else {
-      waiter.resolve(response.result);
-    }
-  });
-  thread.on('error', (error: Error) => {
-    gone = new StoreUnavailable(`the store thread ended: ${error.message}`, { cause: error });
-  });
-  const exited = new Promise<void>((resolve) => {
-    thread.on('exit', () => {
-      gone ??= new StoreUnavailable('the store is closed');
-      for (const waiter of pending.values()) waiter.reject(gone);
-      pending.clear();
-      if (!closing) onLost?.(gone);
-      resolve();
-    });
-  });
-
-  const close = (): Promise<void> => {
-    closing ??= gone ? exited : call('close', null).then(() => exited);
-    return closing;
-  };
-
-  const operations = Object.fromEntries(
-    OPERATION_NAMES.map((operation) => [operation, (input: unknown) => call(operation, input)]),
-  ) as unknown as Operations;
+  const file: StoreFile = { file: join(dataDir, 'posthorn.db'), maxPages: maxPages ?? null };
+  const thread = await openStoreThread(siblingModule(import.meta.url, 'thread'), file, onLost);
   return {
-    ...operations,
-    ids: publicIds(tag),
+    ...thread.operations<Operations>(OPERATION_NAMES),
+    ids: thread.ids,
     isShared: false,
     turnDays: async (beforeMs) => ({ dropped: [], leftBefore: beforeMs }),
-    close,
+    close: () => thread.close(),
   };
-}
-
-/** The bytes of a batch of records move to the thread instead of being copied. */
-function transferred(operation: string, input: unknown): ArrayBuffer[] {
-  if (operation !== 'acceptEvents') return [];
-  return [(input as { records: Uint8Array<ArrayBuffer> }).records.buffer];
 }

@@ -17,23 +17,26 @@ import { type ColdOperations, coldOperations } from '../operations/cold.ts';
 import type { KeySource } from '../keys.ts';
 import { failpoint } from '../../telemetry/failpoint.ts';
 import type { Connection } from './connection.ts';
-import { openStoreFile } from './open-file.ts';
-import { type PackedSettleBatch, unpackSettleBatch } from './pack.ts';
-import type { Request, Response, ThreadInput } from './protocol.ts';
+import { openStoreFile, type StoreFile } from './open-file.ts';
+import { type PackedSettleBatch, unpackSettleBatch } from '../thread/pack.ts';
+import { CLOSE, type Request, type Response } from '../thread/protocol.ts';
 
 const port = parentPort!;
 const waiting: Request[] = [];
 let running = false;
 
 try {
-  const { db, keys, tag } = await openStoreFile(workerData as ThreadInput);
+  const { db, keys, tag } = await openStoreFile(workerData as StoreFile);
   port.on('message', (request: Request) => {
     waiting.push(request);
     if (!running) void runWaiting(db, keys);
   });
   port.postMessage({ ready: true, tag } satisfies Response);
 } catch (error) {
-  port.postMessage({ ready: false, message: (error as Error).message } satisfies Response);
+  port.postMessage({
+    ready: false,
+    message: `The store cannot be opened: ${(error as Error).message}`,
+  } satisfies Response);
   port.close();
 }
 
@@ -45,7 +48,7 @@ async function runWaiting(db: Connection, keys: KeySource): Promise<void> {
     }
     const next = waiting[0];
     if (!next) break;
-    if (next.operation === 'close') {
+    if (next.operation === CLOSE) {
       db.close();
       port.postMessage({ id: next.id, result: null } satisfies Response);
       port.close();

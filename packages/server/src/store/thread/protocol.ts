@@ -1,4 +1,4 @@
-/** What the main thread and the store's thread say to each other. */
+/** What the main thread and a store's thread say to each other. */
 export interface Request {
   readonly id: number;
   readonly operation: string;
@@ -15,8 +15,5 @@ export type Response =
   | { readonly ready: true; readonly tag: string }
   | { readonly ready: false; readonly message: string };
 
-export interface ThreadInput {
-  readonly file: string;
-  /** Pages of the file at most: a disk of a known size, for tests. */
-  readonly maxPages: number | null;
-}
+/** The request after which a thread ends. */
+export const CLOSE = 'close';

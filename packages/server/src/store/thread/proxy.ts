@@ -1,0 +1,111 @@
+import { Worker } from 'node:worker_threads';
+import { StoreUnavailable } from '../errors.ts';
+import type { SettleBatch } from '../operations/hot.ts';
+import { publicIds, type PublicIds } from '../public-id.ts';
+import { packSettleBatch } from './pack.ts';
+import { CLOSE, type Request, type Response } from './protocol.ts';
+
+/** A store's thread, as the main thread sees it. */
+export interface StoreThread {
+  readonly ids: PublicIds;
+  /** Each name as a function that has the operation done over there. */
+  operations<T>(names: readonly string[]): T;
+  /** Waits for what is under way, then ends the thread. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a thread that owns a store, and waits until it is open: what the store has to do never
+ * waits for calls and requests, nor they for it. `module` is the thread's program.
+ *
+ * Rejects with the sentence for people that the thread gives. `onLost`: it ended by itself.
+ */
+export async function openStoreThread(
+  module: URL,
+  workerData: unknown,
+  onLost?: (error: Error) => void,
+): Promise<StoreThread> {
+  const thread = new Worker(module, { workerData });
+  const tag = await firstMessage(thread);
+  return connect(thread, tag, onLost);
+}
+
+/** The program beside a module: sources run as they are in development; published code is built. */
+export function siblingModule(url: string, name: string): URL {
+  return new URL(`./${name}${url.endsWith('.ts') ? '.ts' : '.js'}`, url);
+}
+
+function firstMessage(thread: Worker): Promise<string> {
+  return new Promise((resolve, reject) => {
+    thread.once('error', reject);
+    // A debugger or a watcher may send messages of its own before.
+    thread.on('message', function opened(message: Response) {
+      if (!('ready' in message)) return;
+      thread.off('message', opened);
+      if (message.ready) resolve(message.tag);
+      else reject(new Error(message.message));
+    });
+  });
+}
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+function connect(thread: Worker, tag: string, onLost?: (error: Error) => void): StoreThread {
+  const pending = new Map<number, Pending>();
+  let lastId = 0;
+  let closing: Promise<void> | undefined;
+  let gone: Error | undefined;
+
+  const call = (operation: string, input: unknown): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (gone) return reject(gone);
+      const id = ++lastId;
+      pending.set(id, { resolve, reject });
+      const packed = operation === 'settleAttempts' ? packSettleBatch(input as SettleBatch) : input;
+      thread.postMessage(
+        { id, operation, input: packed } satisfies Request,
+        transferred(operation, input),
+      );
+    });
+
+  thread.on('message', (response: Response) => {
+    if (!('id' in response)) return;
+    const waiter = pending.get(response.id);
+    pending.delete(response.id);
+    if (!waiter) return;
+    if ('error' in response) {
+      const { message, unavailable } = response.error;
+      waiter.reject(unavailable ? new StoreUnavailable(message) : new Error(`store: ${message}`));
+    } else {
+      waiter.resolve(response.result);
+    }
+  });
+  thread.on('error', (error: Error) => {
+    gone = new StoreUnavailable(`the store thread ended: ${error.message}`, { cause: error });
+  });
+  const exited = new Promise<void>((resolve) => {
+    thread.on('exit', () => {
+      gone ??= new StoreUnavailable('the store is closed');
+      for (const waiter of pending.values()) waiter.reject(gone);
+      pending.clear();
+      if (!closing) onLost?.(gone);
+      resolve();
+    });
+  });
+
+  return {
+    ids: publicIds(tag),
+    operations: <T>(names: readonly string[]) =>
+      Object.fromEntries(names.map((name) => [name, (input: unknown) => call(name, input)])) as T,
+    close: () => (closing ??= gone ? exited : call(CLOSE, null).then(() => exited)),
+  };
+}
+
+/** The bytes of a batch of records move to the thread instead of being copied. */
+function transferred(operation: string, input: unknown): ArrayBuffer[] {
+  if (operation !== 'acceptEvents') return [];
+  return [(input as { records: Uint8Array<ArrayBuffer> }).records.buffer];
+}
