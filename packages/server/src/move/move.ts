@@ -18,8 +18,8 @@ import {
 import { copyLine, fingerprint, FINGERPRINTS, type Row } from './values.ts';
 
 /** A transaction of the copy ends with whichever is reached first. */
-const BATCH_ROWS = 50_000;
-const BATCH_CHARACTERS = 32 * 1024 * 1024;
+const BATCH_ROWS = 20_000;
+const BATCH_CHARACTERS = 16 * 1024 * 1024;
 /** Rows cross to the server in pieces of about this size. */
 const CHUNK_CHARACTERS = 64 * 1024;
 /** After this many rows the loop looks at what else there is: the answer of the other engine. */
@@ -69,12 +69,21 @@ export type MoveResult =
 export async function moveStore(input: MoveInput): Promise<MoveResult> {
   const { dataDir, to, show, secretKey } = input;
   const source = await openSource(dataDir);
+  let isConnected = false;
   try {
     const { keyId } = createSecretBox(loadSecretKey(secretKey, dataDir));
-    const kind = await onceConnected(to, (client) => move(source, client, databaseName(to), show));
+    const kind = await onceConnected(to, (client) => {
+      isConnected = true;
+      return move(source, client, databaseName(to), show);
+    });
     return kind === 'unequal'
       ? { kind }
       : { kind, sealedOtherwise: source.secretsSealedOtherwise(keyId) };
+  } catch (error) {
+    if (isConnected) throw error;
+    throw new MoveRefused(`The database cannot be used: ${(error as Error).message}`, {
+      cause: error,
+    });
   } finally {
     source.close();
   }

@@ -28,7 +28,7 @@ export function showMove(
   let shownAt = 0;
 
   const end = (): void => {
-    if (!current) return;
+    if (!current || current.total === 0) return;
     // What is over is over: the number of rows is that of the table.
     done = current.total;
     out.write(`${out.isTTY ? '\r' : ''}${line()}\n`);
