@@ -73,9 +73,9 @@ export function dumpSqlite(dataDir: string): Dump {
 export async function dumpPostgres(url: string): Promise<Dump> {
   return ask(url, async (client) => {
     const { rows: tables } = await client.query<{ name: string }>(`
-      select table_name as name
-      from information_schema.tables
-      where table_schema = 'public'`);
+      select relname as name
+      from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`);
     const dump: Record<string, readonly string[]> = {};
     for (const { name } of tables) {
       const { rows } = await client.query<Record<string, unknown>>(`select * from ${name}`);
