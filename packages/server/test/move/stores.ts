@@ -56,16 +56,11 @@ export type Dump = Readonly<Record<string, readonly string[]>>;
 export function dumpSqlite(dataDir: string): Dump {
   const db = new DatabaseSync(join(dataDir, 'posthorn.db'), { readOnly: true });
   const tables = db.prepare(`select name from sqlite_schema where type = 'table'`).all();
-  const dump = Object.fromEntries(
-    tables.map(({ name }) => [
-      name,
-      db
-        .prepare(`select * from ${name as string}`)
-        .all()
-        .map((row) => asText(row))
-        .toSorted(),
-    ]),
-  );
+  const dump: Record<string, readonly string[]> = {};
+  for (const { name } of tables as { name: string }[]) {
+    const rows = db.prepare(`select * from "${name}"`).all();
+    dump[name] = rows.map((row) => asText(row)).toSorted();
+  }
   db.close();
   return dump;
 }
