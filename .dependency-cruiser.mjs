@@ -76,7 +76,7 @@ const rules = [
       'The store keeps what it is given; those who decide call it, never the other way round.',
     from: folder('store'),
     to: {
-      path: `${SERVER}(accept|api|history|lanes|settings|settle|upkeep|net)/|${SERVER}(app|main)\\.ts$`,
+      path: `${SERVER}(accept|api|history|lanes|move|settings|settle|upkeep|net)/|${SERVER}(app|main)\\.ts$`,
     },
   },
   {
@@ -92,9 +92,29 @@ const rules = [
     to: { path: `${SERVER}api/` },
   },
   {
-    name: 'only-main-starts-the-app',
-    from: { path: '^packages/', pathNot: `${SERVER}main\\.ts$|${TEST}|^packages/testkit/` },
+    name: 'only-its-command-starts-the-app',
+    from: {
+      path: '^packages/',
+      pathNot: `${SERVER}commands/serve\\.ts$|${TEST}|^packages/testkit/`,
+    },
     to: { path: `${SERVER}(app|main)\\.ts$` },
+  },
+  {
+    name: 'commands-are-run-by-main',
+    from: { path: '^packages/', pathNot: `${SERVER}(main\\.ts$|commands/)|${TEST}` },
+    to: { path: `${SERVER}commands/` },
+  },
+  {
+    name: 'move-runs-by-itself',
+    comment:
+      'A store is moved while no service uses it: the move shares the store with it, no more.',
+    from: folder('move'),
+    to: { path: SERVER, pathNot: `${SERVER}(move|store|telemetry)/|settings/secret-box\\.ts$` },
+  },
+  {
+    name: 'the-service-knows-no-move',
+    from: { path: SERVER, pathNot: `${SERVER}(move|commands)/|${TEST}` },
+    to: { path: `${SERVER}move/` },
   },
   {
     name: 'tests-stay-out-of-the-product',

@@ -16,6 +16,8 @@ export interface StartInput {
   /** Added to what tests need; a value of undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly flags?: readonly string[];
+  /** Default: `serve`, on a free port. */
+  readonly command?: readonly string[];
   /** Default: a new one, removed by `stop` and `kill`. */
   readonly dataDir?: string;
   /** How long it may take to listen. */
@@ -117,7 +119,7 @@ export async function startServer(input: StartInput = {}): Promise<Started> {
   };
 }
 
-/** Runs the server until it ends by itself: for starts that must fail. */
+/** Runs a command until it ends by itself: also for starts that must fail. */
 export async function runToEnd(
   input: StartInput & { readonly dataDir: string },
 ): Promise<{ code: number | NodeJS.Signals; output: string }> {
@@ -132,6 +134,7 @@ export async function runToEnd(
 async function run({
   env = {},
   flags = [],
+  command = ['serve', '--port', '0'],
   dataDir,
 }: StartInput & { dataDir: string }): Promise<ChildProcess> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('POSTHORN_'));
@@ -146,7 +149,7 @@ async function run({
     ...(await engineEnvironment(dataDir)),
     ...env,
   };
-  return spawn(process.execPath, [MAIN, 'serve', '--port', '0', ...flags], {
+  return spawn(process.execPath, [MAIN, ...command, ...flags], {
     env: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -105,10 +105,34 @@ export const OPTIONS = {
   ),
 } as const;
 
-export type OptionName = keyof typeof OPTIONS;
-export type Config = {
-  readonly [N in OptionName]: ReturnType<(typeof OPTIONS)[N]['read']>['value'];
+/** What `posthorn-server move` reads. */
+export const MOVE_OPTIONS = {
+  to: {
+    variable: 'POSTHORN_TO',
+    default: null,
+    range: 'postgres://user:password@host/database',
+    meaning:
+      'The PostgreSQL database (15 or newer) to move to: empty, or with a part of this move.',
+    read: (given = '') => ({
+      value: given,
+      problem: isPostgresUrl(given)
+        ? undefined
+        : 'must be an address like postgres://user:password@host/database',
+    }),
+  } satisfies Option<string>,
+  dataDir: OPTIONS.dataDir,
+  secretKey: OPTIONS.secretKey,
+} as const;
+
+/** What `posthorn-server reopen` reads. */
+export const REOPEN_OPTIONS = { dataDir: OPTIONS.dataDir } as const;
+
+export type Options = Readonly<Record<string, Option<unknown>>>;
+/** The typed values of some options. */
+export type ValuesOf<T extends Options> = {
+  readonly [N in keyof T]: ReturnType<T[N]['read']>['value'];
 };
+export type Config = ValuesOf<typeof OPTIONS>;
 
 /** One option: how it is called, what it means, and how its text becomes a value or a complaint. */
 export interface Option<T> {

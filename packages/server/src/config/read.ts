@@ -1,4 +1,4 @@
-import { type Config, OPTIONS, type OptionName } from './options.ts';
+import { type Config, OPTIONS, type Options, type ValuesOf } from './options.ts';
 
 /** Read by `telemetry/failpoint.ts` only: crash tests name a point at which the process dies. */
 const FAILPOINT_VARIABLE = 'POSTHORN_FAILPOINT';
@@ -16,38 +16,49 @@ export class ConfigError extends Error {
   }
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The configuration of the service: see {@link readOptions}. */
+export function readConfig(environment: Environment, flags: readonly string[] = []): Config {
+  return readOptions(OPTIONS, { environment, flags }, (config) =>
+    config.databaseUrl?.startsWith('postgres') && config.secretKey === null
+      ? [`${OPTIONS.secretKey.variable} is required with PostgreSQL: the nodes share it`]
+      : [],
+  );
+}
+
 /**
- * Turns environment variables and flags into typed configuration. The environment is read nowhere else.
+ * Turns environment variables and flags into typed values. The environment is read nowhere else.
  *
  * A flag wins over its variable: `--retry-schedule 1s,2s` over `POSTHORN_RETRY_SCHEDULE`.
- * Throws one {@link ConfigError} that names every mistake: wrong values and unknown flags.
+ * Throws one {@link ConfigError} that names every mistake: wrong values, unknown flags, and what
+ * `problemsOf` finds in the values together.
  */
-export function readConfig(
-  environment: Readonly<Record<string, string | undefined>>,
-  flags: readonly string[] = [],
-): Config {
+export function readOptions<T extends Options>(
+  options: T,
+  { environment, flags }: { environment: Environment; flags: readonly string[] },
+  problemsOf: (values: Partial<ValuesOf<T>>) => readonly string[] = () => [],
+): ValuesOf<T> {
   const problems: string[] = [];
   const given = readFlags(flags, problems);
-  const known = new Set<string>();
-  const config: Partial<Record<OptionName, unknown>> = {};
+  const values: Partial<Record<string, unknown>> = {};
 
-  for (const [name, option] of Object.entries(OPTIONS)) {
-    known.add(option.variable);
+  for (const [name, option] of Object.entries(options)) {
     const fromFlag = given.get(option.variable);
-    const { value, problem } = option.read(fromFlag ?? (environment[option.variable] || undefined));
+    const fromVariable = environment[option.variable] || undefined;
+    const { value, problem } = option.read(fromFlag ?? fromVariable);
+    const isVariable = fromFlag === undefined && fromVariable !== undefined;
     if (problem)
-      problems.push(
-        `${fromFlag === undefined ? option.variable : flagOf(option.variable)} ${problem}`,
-      );
-    config[name as OptionName] = value;
+      problems.push(`${isVariable ? option.variable : flagOf(option.variable)} ${problem}`);
+    values[name] = value;
   }
+  const known = new Set(Object.values(options).map((option) => option.variable));
   for (const variable of given.keys()) {
     if (!known.has(variable)) problems.push(`${flagOf(variable)} is not an option`);
   }
-  if (String(config.databaseUrl).startsWith('postgres') && config.secretKey === null)
-    problems.push(`${OPTIONS.secretKey.variable} is required with PostgreSQL: the nodes share it`);
+  problems.push(...problemsOf(values as Partial<ValuesOf<T>>));
   if (problems.length > 0) throw new ConfigError(problems);
-  return config as Config;
+  return values as ValuesOf<T>;
 }
 
 /** `POSTHORN_…` variables that no option reads: likely typing errors, worth a warning. */

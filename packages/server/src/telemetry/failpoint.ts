@@ -9,7 +9,12 @@ export type Failpoint =
   | 'attempt:before-call'
   | 'attempt:after-call'
   | 'settle:before-commit'
-  | 'settle:after-commit';
+  | 'settle:after-commit'
+  | 'move:marked'
+  | 'move:begun'
+  | 'move:before-commit'
+  | 'move:after-commit'
+  | 'move:finished';
 
 // The one reading of the environment outside config/: the store's thread needs it too, and it
 // must stay out of what people configure.

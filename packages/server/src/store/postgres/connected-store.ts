@@ -5,22 +5,19 @@ import { claimDeliveries, releaseDeliveries } from '../operations/claim.postgres
 import { type ColdOperations, coldOperations } from '../operations/cold.ts';
 import { settleAttempts } from '../operations/settle.postgres.ts';
 import { TAG_LENGTH } from '../public-id.ts';
+import { refuseUnfinishedMove } from '../move-marks.ts';
 import { POSTGRES } from '../schema/dialects.ts';
 import { migrate } from '../schema/migrate.ts';
 import type { Operations, Store } from '../store.ts';
 import type { Tx } from '../tx.ts';
 import { type Database, onceConnected, openDatabase, txOf } from './database.ts';
-import { KeyBlocks } from './key-blocks.ts';
+import { KeyBlocks, startKeys } from './key-blocks.ts';
 import { openRepair } from './repair.ts';
+import { lockSchema } from './schema-lock.ts';
 import { createDaysAhead, turnDays } from './turn-days.ts';
 
 /** Of one node at most, and one for keys: accept, settle, claim and look take one each. */
 const CONNECTIONS = 10;
-/** Names our lock among those of other programs in the same database: "post" and a number. */
-const MIGRATION_LOCK = 0x70_6f_73_74_01;
-/** How long a node waits for another one that brings the schema up to date. */
-const MIGRATION_WAIT = '120s';
-
 /** A store as its thread knows it. */
 export type ConnectedStore = Omit<Store, 'ids' | 'isShared'>;
 
@@ -70,18 +67,13 @@ function runCold(database: Database, name: string): (input: unknown) => Promise<
 /** All in one transaction, whose lock ends with it. */
 function prepare(url: string): Promise<string> {
   return onceConnected(url, async (client) => {
-    await client.query(`begin; set local lock_timeout = '${MIGRATION_WAIT}'`);
-    await client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    await client.query('begin');
+    await lockSchema(client);
     const tx = txOf(client);
     await migrate(tx, POSTGRES, Date.now());
     await createDaysAhead(tx, Date.now());
-    await tx.run(sql`
-      insert into counters (name, value)
-      select 'key', greatest(
-        (select coalesce(max(key), 0) from events),
-        (select coalesce(max(key), 0) from deliveries)
-      ) + 1
-      on conflict (name) do nothing`);
+    await refuseUnfinishedMove(tx);
+    await startKeys(tx);
     const tag = await readTag(tx);
     await client.query('commit');
     return tag;

@@ -110,10 +110,13 @@ async function again<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** A connection of its own, for those who need more than transactions of a pool. */
+export type Client = pg.Client;
+
 /** One connection for what runs once, at the start, and may wait for other nodes. */
 export async function onceConnected<T>(
   url: string,
-  work: (client: pg.Client) => Promise<T>,
+  work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client(connectionOptions(url));
   client.on('error', () => {});
@@ -241,6 +244,6 @@ function bound(value: unknown): unknown {
 }
 
 /** PostgreSQL's text has no NUL; what a receiver or a person wrote must not fail for it. */
-function withoutNul(text: string): string {
+export function withoutNul(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
 }

@@ -1,12 +1,24 @@
 import { performance } from 'node:perf_hooks';
 import sql from 'sql-template-tag';
 import { keyAt, withinOneDay } from '../keys.ts';
+import type { Tx } from '../tx.ts';
 import type { Database } from './database.ts';
 
 /** Keys taken at once: two milliseconds' worth; at full rate a node takes some blocks a second. */
 const BLOCK = 4096;
 /** A block that is older is left: its keys would carry a time that is past. */
 const BLOCK_MS = 1000;
+
+/** Makes the counter, above every key that the store holds, if it is not there yet. */
+export async function startKeys(tx: Tx): Promise<void> {
+  await tx.run(sql`
+    insert into counters (name, value)
+    select 'key', greatest(
+      (select coalesce(max(key), 0) from events),
+      (select coalesce(max(key), 0) from deliveries)
+    ) + 1
+    on conflict (name) do nothing`);
+}
 
 /**
  * Growing keys of which no two nodes get the same: each takes blocks from the counter `key` of the

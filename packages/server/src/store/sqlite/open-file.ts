@@ -3,8 +3,10 @@ import { DatabaseSync } from 'node:sqlite';
 import sql from 'sql-template-tag';
 import { KeySource } from '../keys.ts';
 import { TAG_LENGTH } from '../public-id.ts';
+import { refuseMovedAway } from '../move-marks.ts';
 import { SQLITE } from '../schema/dialects.ts';
 import { migrate } from '../schema/migrate.ts';
+import type { Tx } from '../tx.ts';
 import { Connection } from './connection.ts';
 
 export interface StoreFile {
@@ -18,19 +20,13 @@ export interface StoreFile {
 let lock: DatabaseSync | undefined;
 
 /**
- * Opens the store's file as its only process, brings the schema up to date and finds the last key.
- * Throws a sentence for people if another process holds it.
+ * Opens the store's file for the service and finds the last key. Throws a sentence for people if
+ * another process holds it, or if the store was moved to another engine.
  */
 export async function openStoreFile(
   input: StoreFile,
 ): Promise<{ db: Connection; keys: KeySource; tag: string }> {
-  lock = lockFile(`${input.file}.lock`);
-  const db = new Connection(input.file);
-  if (input.maxPages !== null) db.exec(`pragma max_page_count = ${input.maxPages}`);
-  db.exec('begin immediate');
-  await migrate(db.tx, SQLITE, Date.now());
-  const tag = await readTag(db);
-  db.exec('commit');
+  const { db, tag } = await openOwnFile(input, refuseMovedAway);
   const last = await db.tx.first<{ key: number | null }>(sql`
     select max(key) as key
     from (
@@ -39,6 +35,30 @@ export async function openStoreFile(
       select max(key) from deliveries
     ) keys`);
   return { db, keys: new KeySource(last?.key ?? 0), tag };
+}
+
+/**
+ * Opens the store's file as its only process and brings the schema up to date. `admit` may look at
+ * the store first and throw: then nothing is changed.
+ */
+export async function openOwnFile(
+  { file, maxPages }: StoreFile,
+  admit: (tx: Tx) => Promise<void> = async () => {},
+): Promise<{ db: Connection; tag: string }> {
+  lock = lockFile(`${file}.lock`);
+  const db = new Connection(file);
+  if (maxPages !== null) db.exec(`pragma max_page_count = ${maxPages}`);
+  db.exec('begin immediate');
+  try {
+    await migrate(db.tx, SQLITE, Date.now());
+    await admit(db.tx);
+    const tag = await readTag(db);
+    db.exec('commit');
+    return { db, tag };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** An exclusive SQLite transaction on a file of its own: the operating system frees it for us. */
