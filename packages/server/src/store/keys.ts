@@ -7,7 +7,8 @@
  * store commits; a burst beyond runs ahead of the clock by the difference and loses nothing.
  */
 const KEYS_PER_MS = 2048;
-const DAY_MS = 24 * 3_600_000;
+/** Of a day of UTC, which knows no summer time. */
+export const DAY_MS = 24 * 3_600_000;
 
 /** The smallest key of a moment; a delivery or event from `ms` on has a key of at least this. */
 export function keyAt(ms: number): number {

@@ -2,14 +2,13 @@ import pg from 'pg';
 import { openPostgres, type PostgresServer } from '@posthorn/testkit/postgres';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { AttemptRecord } from '../../src/store/operations/hot.ts';
-import { dayStart, keyAt, keyTime, nextDay } from '../../src/store/keys.ts';
+import { DAY_MS, dayStart, keyAt, keyTime, nextDay } from '../../src/store/keys.ts';
 import { openDatabase } from '../../src/store/postgres/database.ts';
 import { createDays, listDays } from '../../src/store/postgres/days.ts';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { newDatabase } from '../stores.ts';
 
-const DAY_MS = 24 * 3_600_000;
 const ALIVE_MS = 60_000;
 /** As `turn-days.ts` has it. */
 const KEPT_AT_MOST = 500;
@@ -53,7 +52,7 @@ it('makes today and the days ahead at the start, for each part of the log', asyn
 
 it('drops a day with all that has ended in it, and keeps an event that waits as it was', async () => {
   await createWebhooks(2);
-  const [ended, waiting] = await acceptEvents(2);
+  const [ended, waiting] = (await acceptEvents(2)) as [number, number];
   const sent = (await deliveriesOf(ended)).concat((await deliveriesOf(waiting)).slice(0, 1));
   for (const { key, webhook } of sent) await settle(key, webhook);
 
@@ -86,7 +85,7 @@ it('leaves a day of which too much waits, and drops it when less does', async ()
 
 it('gives up, changing nothing, while somebody holds the log, and drops the day afterwards', async () => {
   await createWebhooks(1);
-  const [key] = await acceptEvents(1);
+  const [key] = (await acceptEvents(1)) as [number];
   await settle(key + 1, 1);
   await client.query('begin; lock table events in row exclusive mode');
   expect((await store.turnDays(tomorrow())).dropped).toStrictEqual([]);
@@ -107,7 +106,7 @@ it('keeps what meets no day, and makes none for a day that already holds somethi
   const far = dayStart(Date.now()) + 20 * DAY_MS;
   await keysFrom(keyAt(far));
   await createWebhooks(1);
-  const [key] = await acceptEvents(1);
+  const [key] = (await acceptEvents(1)) as [number];
   expect(keyTime(key)).toBe(far);
   const database = openDatabase(url, 1);
   opened.push({ end: () => database.close() });
@@ -124,7 +123,7 @@ it('gives an event and its deliveries keys of one day, whichever block the day b
   const midnight = tomorrow();
   await createWebhooks(3);
   await keysFrom(keyAt(midnight) - 3);
-  const [key] = await acceptEvents(1);
+  const [key] = (await acceptEvents(1)) as [number];
   expect(key).toBe(keyAt(midnight));
   await keysFrom(keyAt(nextDay(midnight)) - 4090);
   const keys = await acceptEvents(1100);
@@ -161,7 +160,7 @@ async function createWebhooks(count: number): Promise<void> {
 }
 
 /** Returns their keys; each delivery is leased to the session. */
-async function acceptEvents(count: number): Promise<[number, ...number[]]> {
+async function acceptEvents(count: number): Promise<number[]> {
   const records = new TextEncoder().encode('{}'.repeat(count));
   const recordEnds = Array.from({ length: count }, (_, i) => 2 * (i + 1));
   const { requests } = await store.acceptEvents({
@@ -173,7 +172,7 @@ async function acceptEvents(count: number): Promise<[number, ...number[]]> {
   });
   const [accepted] = requests;
   if (accepted?.kind !== 'accepted') throw new Error('not accepted');
-  return accepted.events.map(([key]) => key) as [number, ...number[]];
+  return accepted.events.map(([key]) => key);
 }
 
 async function settle(deliveryKey: number, webhook: number): Promise<void> {

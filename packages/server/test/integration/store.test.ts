@@ -366,7 +366,55 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
       expect(await store.getDelivery({ key: keys[1]! })).toBeDefined();
       await store.proveWritable(undefined);
     });
+
+    it.each([
+      { what: 'half a megabyte', bodyBytes: 16 * 1024, atMost: 32 },
+      // Of each event three: itself, its delivery and the attempt; the first may be alone by then.
+      { what: 'two hundred rows', bodyBytes: 0, atMost: 67 },
+    ])('removes no more at once than $what', async ({ bodyBytes, atMost }) => {
+      const { id } = await createWebhook(store);
+      const records = Array.from({ length: 300 }, () => '{}');
+      const { leased: born } = await accept([request({ recordEnds: ends(records) })], records, {
+        fullRoom: records.length,
+      });
+      const responseBody = new Uint8Array(bodyBytes);
+      const delivered = { state: 'delivered', at: 1 } as const;
+      await settle(...born.key.map((key) => item(id, key, delivered, { responseBody })));
+      const slices = await removeInSlices();
+      expect(slices.reduce((total, one) => total + one)).toBe(records.length);
+      expect(Math.max(...slices)).toBeLessThanOrEqual(atMost);
+    });
+
+    it('removes an event that is more than a slice in several, itself last', async () => {
+      await createWebhook(store);
+      await createWebhook(store);
+      const { keys } = await leased();
+      const fat = { responseBody: new Uint8Array(300 * 1024) };
+      for (const key of keys) {
+        const delivery = await store.getDelivery({ key });
+        await settle(item(delivery!.webhook, key, { state: 'delivered', at: 1 }, fat));
+      }
+      const span = { after: 0, before: Number.MAX_SAFE_INTEGER };
+      for (const left of [2, 1]) {
+        expect((await store.removeOldEvents(span)).removed).toBe(0);
+        expect(await store.listDeliveries(NEWEST)).toHaveLength(left);
+        expect(await store.listEvents(NEWEST)).toHaveLength(1);
+      }
+      expect((await store.removeOldEvents(span)).removed).toBe(1);
+      expect(await store.listEvents(NEWEST)).toStrictEqual([]);
+    });
   });
+
+  /** Removes all that has ended; returns how many events each slice took. */
+  async function removeInSlices(): Promise<number[]> {
+    const slices: number[] = [];
+    for (let after = 0; ;) {
+      const slice = await store.removeOldEvents({ after, before: Number.MAX_SAFE_INTEGER });
+      if (slice.lastKey === null) return slices;
+      after = slice.lastKey;
+      slices.push(slice.removed);
+    }
+  }
 
   describe.runIf(engine.openTwice !== null)('with two nodes', () => {
     let other: Store;

@@ -304,7 +304,8 @@ function deliveryColumns() {
 }
 
 /**
- * Both tables in one statement. All records cross as one byte string, which is cut there: an array
+ * Both tables in one statement: they append to the day's events and to deliveries_open, with the
+ * entries in its indexes. All records cross as one byte string, which is cut there: an array
  * of byte strings would cross as text, twice as long.
  */
 async function insert(

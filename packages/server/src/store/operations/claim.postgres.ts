@@ -22,6 +22,13 @@ export async function claimDeliveries(
   // its order, up to its limit. Locks the rows it takes and skips those that are locked. Each
   // lane's rows are found before any is changed (`picked` is used by an update, so it runs once
   // and whole).
+  //
+  // explain, 16 lanes, 1 M of 2 M due behind another webhook, 40 days:
+  //   Nested Loop: 16 times
+  //     Limit, LockRows, Index Scan using deliveries_due on deliveries_open (webhook_id = …
+  //       and due_at <= …), 10 rows each
+  //   Update on deliveries_open: Index Scan using deliveries_open_pkey, once per row
+  //   2.6 ms for 160 rows
   const taken = await tx.all<LeasedRow>(sql`
     with picked as materialized (
       select due.key, due.due_at
@@ -45,6 +52,8 @@ export async function claimDeliveries(
     returning d.key, d.event_key, d.webhook_id, d.attempts, d.failures, d.failing_since,
       d.is_single, d.delivered_at, p.due_at`);
   // Index deliveries_due: the first entry of each lane.
+  // explain, 16 lanes: Limit, Index Only Scan using deliveries_due on deliveries_open (webhook_id =
+  //   …), 1 row each; 0.1 ms
   const next = await tx.all<{ webhook_id: number; due_at: number | null }>(sql`
     select w.id as webhook_id, (
         select min(d.due_at)
@@ -69,6 +78,9 @@ export async function claimDeliveries(
 /**
  * Primary key of events. A statement of its own, so that the days it looks at are known when it is
  * planned: joined to the update, it would plan and lock every day that is kept.
+ *
+ * explain, 160 keys, 40 days: Nested Loop, Index Scan using the primary key of the one day that
+ *   they are of; 0.3 ms
  */
 async function withEvents(tx: Tx, taken: readonly LeasedRow[]): Promise<DueRow[]> {
   if (taken.length === 0) return [];
@@ -97,6 +109,7 @@ async function claimProbe(
   if (!chosen) return [];
   // Primary key of deliveries_open. Another node may have taken it meanwhile: then nothing is
   // claimed here.
+  // explain, 2 M: Index Scan using deliveries_open_pkey on deliveries_open; 0.1 ms
   return tx.all<LeasedRow>(sql`
     update deliveries d
     set state = 'leased', leased_by = ${session}, due_at = null
@@ -129,6 +142,8 @@ async function probeCandidates(
 ): Promise<ProbeRow[]> {
   const another = besides === null ? undefined : await earliestBut(tx, webhook, besides);
   // Index deliveries_probing, in its order.
+  // explain, 1 M of 2 M due in this lane: Limit, Index Scan using deliveries_probing on
+  //   deliveries_open (webhook_id = …), 1 row; 0.02 ms
   const best = await tx.first<ProbeRow>(sql`
     select key, due_at
     from deliveries
@@ -139,7 +154,12 @@ async function probeCandidates(
   return [another, best ?? (await earliestBut(tx, webhook, 0))].flatMap((row) => row ?? []);
 }
 
-/** Index deliveries_due: the first entry of the lane, or its second. */
+/**
+ * Index deliveries_due: the first entry of the lane, or its second.
+ *
+ * explain, 1 M of 2 M due in this lane: Limit, Index Scan using deliveries_due on deliveries_open
+ *   (webhook_id = …), 1 row; 0.03 ms
+ */
 async function earliestBut(tx: Tx, webhook: number, key: number): Promise<ProbeRow | undefined> {
   return tx.first<ProbeRow>(sql`
     select key, due_at
@@ -159,11 +179,13 @@ export async function releaseDeliveries(
   { tx, now }: OperationContext,
   { session, keys }: ReleaseBatch,
 ): Promise<number> {
-  // Primary key of deliveries_open; guarded by the lease.
+  // Primary key of deliveries_open; guarded by the lease. Both states are named for the same reason
+  // as in `settleDeliveries`.
+  // explain, 2 M: Index Scan using deliveries_open_pkey (key = any …); 0.4 ms for 10
   return tx.run(sql`
     update deliveries
     set state = 'due', due_at = ${now}, leased_by = null
-    where key = any(${keys}::bigint[]) and state = 'leased' and leased_by = ${session}`);
+    where key = any(${keys}::bigint[]) and state in ('due', 'leased') and leased_by = ${session}`);
 }
 
 interface DueRow extends ClaimedRow {

@@ -82,12 +82,19 @@ interface ProbeRow {
   due_at: number;
 }
 
+/** Primary key. */
 const SELECT_ACTIVE_WEBHOOK = `
   select id
   from webhooks
   where id = ? and active = 1 and deleted_at is null`;
 
-/** Index deliveries_due (webhook_id, due_at): one range of the index, in its order. */
+/**
+ * Index deliveries_due (webhook_id, due_at): one range of the index, in its order.
+ *
+ * explain, 1 M of 2 M due behind another webhook:
+ *   search d using index deliveries_due (webhook_id=? and due_at<?)
+ *   search e using integer primary key (rowid=?)
+ */
 const SELECT_DUE_DELIVERIES = `
   select d.key, d.event_key, d.webhook_id, e.action, e.is_test, e.record, d.attempts, d.failures,
     d.failing_since, d.is_single, d.delivered_at
@@ -99,7 +106,11 @@ const SELECT_DUE_DELIVERIES = `
   order by d.due_at
   limit ?`;
 
-/** Primary key; of the one delivery that a probe was chosen to be. */
+/**
+ * Primary key; of the one delivery that a probe was chosen to be.
+ *
+ * explain, 2 M: search d, then e, using integer primary key (rowid=?)
+ */
 const SELECT_DELIVERY = `
   select d.key, d.event_key, d.webhook_id, e.action, e.is_test, e.record, d.attempts, d.failures,
     d.failing_since, d.is_single, d.delivered_at
@@ -111,16 +122,27 @@ const SELECT_DELIVERY = `
  * Index deliveries_probing, in its order: a call that a person asked for, then the request with
  * the most failures since the webhook was switched on, and of several the oldest. It stays the
  * same one until it succeeds or ends, so that its tenth failure comes by its own schedule.
+ *
+ * The index is named, because with the statistics of an `analyze` SQLite would take deliveries_due
+ * and sort all that waits.
+ *
+ * explain, 1 M of 2 M due in this lane: search deliveries using index deliveries_probing
+ *   (webhook_id=?), without a sort
  */
 const SELECT_PROBE = `
   select key, due_at
-  from deliveries
+  from deliveries indexed by deliveries_probing
   where state = 'due' and webhook_id = ? and (failures > 0 or is_single = 1)
     and (is_single = 1 or failing_since >= ?)
   order by is_single desc, failures desc, key
   limit 1`;
 
-/** Index deliveries_due: its first entry of the lane, or its second. */
+/**
+ * Index deliveries_due: its first entry of the lane, or its second.
+ *
+ * explain, 1 M of 2 M due in this lane: search deliveries using covering index deliveries_due
+ *   (webhook_id=?)
+ */
 const SELECT_EARLIEST_BUT_ONE = `
   select key, due_at
   from deliveries
@@ -128,19 +150,31 @@ const SELECT_EARLIEST_BUT_ONE = `
   order by due_at
   limit 1`;
 
-/** Primary key. The claim that found the row runs in the same transaction. */
+/**
+ * Primary key. The claim that found the row runs in the same transaction.
+ *
+ * explain, 2 M: search deliveries using integer primary key (rowid=?)
+ */
 const LEASE_DUE_DELIVERY = `
   update deliveries
   set state = 'leased', leased_by = ?, due_at = null
   where key = ? and state = 'due'`;
 
-/** Index deliveries_due: its first entry of the lane. */
+/**
+ * Index deliveries_due: its first entry of the lane.
+ *
+ * explain, 2 M: search deliveries using covering index deliveries_due (webhook_id=?)
+ */
 const SELECT_NEXT_DUE = `
   select min(due_at) as due_at
   from deliveries
   where state = 'due' and webhook_id = ?`;
 
-/** Primary key; guarded by the lease. */
+/**
+ * Primary key; guarded by the lease.
+ *
+ * explain, 2 M: search deliveries using integer primary key (rowid=?)
+ */
 const RELEASE_LEASED_DELIVERY = `
   update deliveries
   set state = 'due', due_at = ?, leased_by = null

@@ -1,5 +1,5 @@
 import sql, { empty, raw, type Sql } from 'sql-template-tag';
-import { keyAt } from '../keys.ts';
+import { dayStart, keyAt, keyTime } from '../keys.ts';
 import type { OperationContext } from '../tx.ts';
 import type { DeliveryState } from './delivery-state.ts';
 import type { AttemptRecord } from './hot.ts';
@@ -72,7 +72,8 @@ export async function getDelivery(
 > {
   const row = await tx.first<DeliveryRow>(sql`
     ${SELECT_DELIVERIES}
-    where d.key = ${input.key} ${input.app == null ? empty : sql`and w.app_id = ${input.app}`}`);
+    where d.key = ${input.key} and e.key between ${dayOf(input.key)} and ${input.key}
+      ${input.app == null ? empty : sql`and w.app_id = ${input.app}`}`);
   if (!row) return undefined;
   const event = await tx.first<{ record: Uint8Array }>(
     sql`select record from events where key = ${row.event_key}`,
@@ -115,6 +116,11 @@ export async function resendDelivery(
       is_single = case when state = 'due' then is_single else 1 end
     where key = ${input.key} and state <> 'leased'`);
   return { webhook: row.webhook_id };
+}
+
+/** The first key of its day: where its event is, and so the one part that is looked at. */
+function dayOf(key: number): number {
+  return keyAt(dayStart(keyTime(key)));
 }
 
 const SELECT_DELIVERIES: Sql = sql`

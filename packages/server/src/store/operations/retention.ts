@@ -2,11 +2,11 @@ import sql from 'sql-template-tag';
 import type { OperationContext, Tx } from '../tx.ts';
 
 /** Events that a slice looks at. */
-const LOOKED_AT = 200;
-/** Deliveries and attempts that a slice removes: some milliseconds of the writer's time. */
-const ROWS = 500;
+const LOOKED_AT = 100;
+/** Events, deliveries and attempts that a slice removes: some milliseconds of the writer's time. */
+const ROWS = 200;
 /** Bytes of records and answers that a slice removes: SQLite frees them page by page. */
-const BYTES = 1024 * 1024;
+const BYTES = 512 * 1024;
 
 export interface RemovedSlice {
   /** Where the next slice begins; null: the span is done. */
@@ -48,6 +48,10 @@ interface OldEvent {
 /**
  * Primary key of events, and for each event that of deliveries; on PostgreSQL of the part
  * deliveries_open alone.
+ *
+ * explain, 2 M: search e using integer primary key (rowid>? and rowid<?), for each search d using
+ *   integer primary key (rowid>? and rowid<?); on PostgreSQL Index Scans of the old days alone, and
+ *   Index Scan using deliveries_open_pkey 100 times; 0.2 ms
  */
 function oldEvents(tx: Tx, { after, before }: { after: number; before: number }) {
   return tx.all<OldEvent>(sql`

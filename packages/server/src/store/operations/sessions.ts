@@ -103,7 +103,12 @@ export async function listChangedWebhooks(
   return rows.map((row) => row.id);
 }
 
-/** Index deliveries_leased: one step per session that holds something, then what is to be freed. */
+/**
+ * Index deliveries_leased: one step per session that holds something, then what is to be freed.
+ *
+ * explain, 2 M: Index Only Scan using deliveries_leased on deliveries_open (leased_by > …), once per
+ *   session; on SQLite search using covering index deliveries_leased
+ */
 async function releaseOrphans(tx: Tx, now: number): Promise<number> {
   const holders = await tx.all<{ leased_by: number }>(sql`
     with recursive holders (leased_by) as (
@@ -137,7 +142,13 @@ async function releaseOrphans(tx: Tx, now: number): Promise<number> {
 
 /**
  * Index deliveries_due: two steps per webhook with something waiting, however much that is. With
- * `until` only what is due by then, of webhooks that are on.
+ * `until` only what is due by then, of webhooks that are on. `waiting` is materialized, or its steps
+ * would be taken again for each condition.
+ *
+ * explain, 1,001 lanes, 1 M of 2 M deliveries due in one of them:
+ *   PostgreSQL: 1,001 times Limit, Index Only Scan using deliveries_due on deliveries_open
+ *     (webhook_id > …), as often (webhook_id = …); 7 ms in all
+ *   SQLite: search deliveries using covering index deliveries_due, for each step
  */
 async function waitingLanes(tx: Tx, until: number | null): Promise<WaitingLane[]> {
   const lanes = await tx.all<{ webhook_id: number; due_at: number }>(sql`
@@ -152,7 +163,7 @@ async function waitingLanes(tx: Tx, until: number | null): Promise<WaitingLane[]
       from lanes
       where lanes.webhook_id is not null
     ),
-    waiting (webhook_id, due_at) as (
+    waiting (webhook_id, due_at) as materialized (
       select webhook_id, (
           select min(d.due_at)
           from deliveries d

@@ -57,6 +57,14 @@ function isExhausted({ next }: SettleItem): boolean {
 /**
  * Primary key; guarded by the lease; the attempts of what was ours, and nothing of the rest. The
  * deleted webhook's delivery gets no re-attempt: it is cancelled. Bodies cross as one byte string.
+ *
+ * Both states are named, although what has a lease is leased: so the planner sees deliveries_open
+ * alone, and cannot take deliveries_leased, which is every delivery in memory.
+ *
+ * explain, 2 M in 40 days:
+ *   Update on deliveries_open: Nested Loop over the items, Index Scan using deliveries_open_pkey
+ *     (key = …), 1 row each
+ *   Insert on attempts; 1.4 ms for 10 items, their move to deliveries_ended included
  */
 async function settleDeliveries(
   tx: Tx,
@@ -118,7 +126,7 @@ async function settleDeliveries(
         end,
         reason = case when i.is_gone = 1 then 'webhook_deleted' else i.reason end
       from items i
-      where d.key = i.key and d.state = 'leased' and d.leased_by = ${session}
+      where d.key = i.key and d.state in ('due', 'leased') and d.leased_by = ${session}
       returning d.key
     )
     insert into attempts

@@ -116,14 +116,22 @@ function changed(result: { changes: number | bigint }): boolean {
   return Number(result.changes) > 0;
 }
 
-/** Primary key; guarded by the lease. Leaves deliveries_leased. */
+/**
+ * Primary key; guarded by the lease. Leaves deliveries_leased.
+ *
+ * explain, 2 M: search deliveries using integer primary key (rowid=?)
+ */
 const SETTLE_DELIVERED = `
   update deliveries
   set state = 'delivered', attempts = ?, failures = 0, failing_since = null, is_single = 0,
     leased_by = null, delivered_at = ?, ended_at = ?, reason = null
   where key = ? and state = 'leased' and leased_by = ?`;
 
-/** Primary key; guarded by the lease. A call that a person asked for is over with it. */
+/**
+ * Primary key; guarded by the lease. A call that a person asked for is over with it.
+ *
+ * explain, 2 M: search deliveries using integer primary key (rowid=?)
+ */
 const SETTLE_UNDELIVERED = `
   update deliveries
   set state = case when ?1 = 'failed' and delivered_at is not null then 'delivered' else ?1 end,
@@ -131,11 +139,13 @@ const SETTLE_UNDELIVERED = `
     due_at = ?5, leased_by = null, ended_at = ?6, reason = ?7
   where key = ?8 and state = 'leased' and leased_by = ?9`;
 
+/** Primary key. */
 const SELECT_WEBHOOK = `
   select id
   from webhooks
   where id = ? and deleted_at is null`;
 
+/** Appends nearly always; one entry in the primary key (delivery_key, number). */
 const INSERT_ATTEMPT = `
   insert into attempts
     (delivery_key, number, started_at, url, request_headers, status, response_headers,

@@ -2,8 +2,11 @@ import sql from 'sql-template-tag';
 import { keyAt } from '../keys.ts';
 import type { OperationContext } from '../tx.ts';
 
-/** Rows per call of the sliced operations: some milliseconds of the writer's time. */
-const SLICE = 500;
+/**
+ * Rows per call of the sliced operations: with 500 a slice held SQLite's writer for 4 to 10 ms and at
+ * times for more than 20, with 200 for 1 to 2.
+ */
+const SLICE = 200;
 
 /** Deliveries of a webhook that wait: held while it is off, due while it is on. */
 export async function countWaiting(
@@ -51,6 +54,12 @@ export async function findNextProbes(
 /**
  * Cancels a slice of a webhook's waiting deliveries with keys below `before`.
  * Returns how many; call again until it is 0.
+ *
+ * In the order of deliveries_due: SQLite would else take deliveries_by_webhook, and go through all
+ * that the webhook ever got for every slice.
+ *
+ * explain, 1 M of 2 M due in this lane: search using covering index deliveries_due (webhook_id=?),
+ *   200 rows, then each by its primary key; on PostgreSQL the same in deliveries_open, 6 ms
  */
 export async function cancelWaiting(
   { tx, now }: OperationContext,
@@ -64,6 +73,7 @@ export async function cancelWaiting(
       from deliveries
       where state = 'due' and webhook_id = ${input.webhook}
         and key < ${input.before}
+      order by due_at
       limit ${SLICE}
     ) and state = 'due'`);
 }
@@ -71,6 +81,10 @@ export async function cancelWaiting(
 /**
  * Makes a slice of a webhook's re-attempts that wait for a later time due now.
  * Returns how many; call again until it is 0.
+ *
+ * explain, 1 M of 2 M due in this lane: search using covering index deliveries_due (webhook_id=? and
+ *   due_at>?), 200 rows, then each by its primary key; on PostgreSQL the same in deliveries_open,
+ *   4 ms
  */
 export async function hastenWaiting(
   { tx, now }: OperationContext,

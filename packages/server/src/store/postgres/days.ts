@@ -69,8 +69,8 @@ export async function dropDay(tx: Tx, day: number, keptAtMost: number): Promise<
   if (await isMoreKept(tx, day, keptAtMost)) return 'kept';
   await tx.run(sql`set local lock_timeout = ${raw(LOCK_WAIT)}`);
   const [attempts, deliveries, events] = LOGS;
-  await tx.run(sql`lock table ${raw(attempts.parent)} in access exclusive mode`);
-  await tx.run(sql`lock table ${raw(deliveries.parent)} in access exclusive mode`);
+  await tx.run(sql`lock table only ${raw(attempts.parent)} in access exclusive mode`);
+  await tx.run(sql`lock table only ${raw(deliveries.parent)} in access exclusive mode`);
   if (await isMoreKept(tx, day, keptAtMost)) return 'kept';
   const kept = await tx.all<{ event_key: number; last: number }>(sql`
     select e.key as event_key, e.key + e.deliveries as last

@@ -62,7 +62,8 @@ export function openRepair(database: Database): {
         await tx.run(sql`
           update deliveries
           set state = 'due', due_at = ${now}, leased_by = null
-          where key = any(${keys}::bigint[]) and state = 'leased' and leased_by = ${session}`);
+          where key = any(${keys}::bigint[]) and state in ('due', 'leased')
+            and leased_by = ${session}`);
         return rows;
       });
       for (const { key } of found) unknown.delete(key);

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { StoreUnavailable } from '../errors.ts';
-import { dayStart, nextDay } from '../keys.ts';
+import { DAY_MS, dayStart, nextDay } from '../keys.ts';
 import type { TurnedDays } from '../store.ts';
 import type { Tx } from '../tx.ts';
 import type { Database } from './database.ts';
@@ -13,7 +13,7 @@ const KEPT_AT_MOST = 500;
 
 /** The partitions that events of now and of the next days need. */
 export function createDaysAhead(tx: Tx, now: number): Promise<void> {
-  return createDays(tx, now, now + DAYS_AHEAD * (nextDay(0) - dayStart(0)));
+  return createDays(tx, now, now + DAYS_AHEAD * DAY_MS);
 }
 
 /**
