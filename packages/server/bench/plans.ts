@@ -124,16 +124,21 @@ async function onPostgres(): Promise<void> {
       await work({ tx: explaining(tx), now });
       await client.query('rollback');
     };
-    const leasing = (run: OperationContext) => ({ ...run, leases: [] });
+    const pipelined = ({ tx: inner, now: at }: OperationContext) => ({
+      tx: inner,
+      now: Promise.resolve(at),
+      commit: () => {},
+      leases: [],
+    });
     await explain('accept', (run) =>
-      postgresAccept.acceptEvents(leasing(run), keys, acceptBatch(session, 0)),
+      postgresAccept.acceptEvents(pipelined(run), keys, acceptBatch(session, 0)),
     );
     await explain('claim', (run) =>
-      postgresClaim.claimDeliveries(leasing(run), claimBatch(session)),
+      postgresClaim.claimDeliveries(pipelined(run), claimBatch(session)),
     );
     const { leased } = await store.acceptEvents(acceptBatch(session, BATCH));
     await explain('settle', (run) =>
-      postgresSettle.settleAttempts(run, settleBatch(session, leased.key)),
+      postgresSettle.settleAttempts(pipelined(run), settleBatch(session, leased.key)),
     );
     await explain('release', (run) =>
       postgresClaim.releaseDeliveries(run, { session, keys: [...leased.key] }),
