@@ -37,7 +37,7 @@ export interface TurnedDays {
   readonly leftBefore: number;
 }
 
-export const OPERATION_NAMES: readonly string[] = [
+export const OPERATION_NAMES: readonly (keyof Operations)[] = [
   ...HOT_OPERATION_NAMES,
-  ...Object.keys(coldOperations),
+  ...(Object.keys(coldOperations) as (keyof ColdOperations)[]),
 ];

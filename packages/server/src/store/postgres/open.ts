@@ -16,10 +16,7 @@ export interface PostgresOptions {
 export async function openPostgresStore({ url, onLost }: PostgresOptions): Promise<Store> {
   const thread = await openStoreThread(siblingModule(import.meta.url, 'thread'), { url }, onLost);
   return {
-    ...thread.operations<Omit<Store, 'ids' | 'isShared' | 'close'>>([
-      ...OPERATION_NAMES,
-      'turnDays',
-    ]),
+    ...thread.operations([...OPERATION_NAMES, 'turnDays']),
     ids: thread.ids,
     isShared: true,
     close: () => thread.close(),

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { OPERATION_NAMES, type Operations, type Store } from '../store.ts';
+import { OPERATION_NAMES, type Store } from '../store.ts';
 import { openStoreThread, siblingModule } from '../thread/proxy.ts';
 import type { StoreFile } from './open-file.ts';
 
@@ -25,7 +25,7 @@ export async function openSqliteStore({
   const file: StoreFile = { file: join(dataDir, 'posthorn.db'), maxPages: maxPages ?? null };
   const thread = await openStoreThread(siblingModule(import.meta.url, 'thread'), file, onLost);
   return {
-    ...thread.operations<Operations>(OPERATION_NAMES),
+    ...thread.operations(OPERATION_NAMES),
     ids: thread.ids,
     isShared: false,
     turnDays: async (beforeMs) => ({ dropped: [], leftBefore: beforeMs }),

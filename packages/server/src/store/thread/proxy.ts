@@ -2,14 +2,18 @@ import { Worker } from 'node:worker_threads';
 import { StoreUnavailable } from '../errors.ts';
 import type { SettleBatch } from '../operations/hot.ts';
 import { publicIds, type PublicIds } from '../public-id.ts';
+import type { Operations, Store } from '../store.ts';
 import { packSettleBatch } from './pack.ts';
 import { CLOSE, type Request, type Response } from './protocol.ts';
+
+/** What is done over there. */
+type ThreadOperation = keyof Operations | 'turnDays';
 
 /** A store's thread, as the main thread sees it. */
 export interface StoreThread {
   readonly ids: PublicIds;
   /** Each name as a function that has the operation done over there. */
-  operations<T>(names: readonly string[]): T;
+  operations<Name extends ThreadOperation>(names: readonly Name[]): Pick<Store, Name>;
   /** Waits for what is under way, then ends the thread. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -98,8 +102,10 @@ function connect(thread: Worker, tag: string, onLost?: (error: Error) => void): 
 
   return {
     ids: publicIds(tag),
-    operations: <T>(names: readonly string[]) =>
-      Object.fromEntries(names.map((name) => [name, (input: unknown) => call(name, input)])) as T,
+    operations: (names) =>
+      Object.fromEntries(
+        names.map((name) => [name, (input: unknown) => call(name, input)]),
+      ) as never,
     close: () => (closing ??= gone ? exited : call(CLOSE, null).then(() => exited)),
   };
 }
