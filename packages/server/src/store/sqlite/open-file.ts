@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import sql from 'sql-template-tag';
-import { KeySource } from '../keys.ts';
+import { KeySource, keyTime } from '../keys.ts';
 import { TAG_LENGTH } from '../public-id.ts';
 import { migrate, SQLITE } from '../schema/migrate.ts';
 import { Connection } from './connection.ts';
@@ -12,12 +12,13 @@ import type { ThreadInput } from './protocol.ts';
 let lock: DatabaseSync | undefined;
 
 /**
- * Opens the store's file as its only process, brings the schema up to date and finds the last key.
+ * Opens the store's file as its only process, brings the schema up to date and finds the last key
+ * and the latest instant that it tells of.
  * Throws a sentence for people if another process holds it.
  */
 export async function openStoreFile(
   input: ThreadInput,
-): Promise<{ db: Connection; keys: KeySource; tag: string }> {
+): Promise<{ db: Connection; keys: KeySource; tag: string; latest: number }> {
   lock = lockFile(`${input.file}.lock`);
   const db = new Connection(input.file);
   if (input.maxPages !== null) db.exec(`pragma max_page_count = ${input.maxPages}`);
@@ -32,7 +33,9 @@ export async function openStoreFile(
       union all
       select max(key) from deliveries
     ) keys`);
-  return { db, keys: new KeySource(last?.key ?? 0), tag };
+  const lastKey = last?.key ?? 0;
+  const latest = Math.max(keyTime(lastKey), await latestInstant(db));
+  return { db, keys: new KeySource(lastKey), tag, latest };
 }
 
 /** An exclusive SQLite transaction on a file of its own: the operating system frees it for us. */
@@ -45,6 +48,20 @@ function lockFile(file: string): DatabaseSync {
     held.close();
     throw new Error('another process uses this data folder', { cause: error });
   }
+}
+
+/** Of the last start, the last calls that went well and the failures that are not over. */
+async function latestInstant({ tx }: Connection): Promise<number> {
+  const row = await tx.first<{ at: number | null }>(sql`
+    select max(at) as at
+    from (
+      select max(started_at) as at from sessions
+      union all
+      select max(last_trigger_at) from webhooks
+      union all
+      select max(failing_since) from webhooks
+    ) instants`);
+  return row?.at ?? 0;
 }
 
 async function readTag({ tx }: Connection): Promise<string> {

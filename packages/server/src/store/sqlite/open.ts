@@ -7,9 +7,12 @@ import { OPERATION_NAMES, type Operations, type Store } from '../store.ts';
 import type { SettleBatch } from '../operations/hot.ts';
 import { packSettleBatch } from './pack.ts';
 import type { Request, Response, ThreadInput } from './protocol.ts';
+import { createSteadyClock, type SteadyClock } from './steady-clock.ts';
 
 export interface SqliteOptions {
   readonly dataDir: string;
+  /** The time of all operations; started from what the store has seen. Default: one of its own. */
+  readonly clock?: SteadyClock;
   /** For tests: the store is full when its file has this many pages of 4 KiB. */
   readonly maxPages?: number;
   /** The thread ended by itself: nothing can be stored any more until the process starts again. */
@@ -22,6 +25,7 @@ export interface SqliteOptions {
  */
 export async function openSqliteStore({
   dataDir,
+  clock = createSteadyClock(),
   maxPages,
   onLost,
 }: SqliteOptions): Promise<Store> {
@@ -32,8 +36,9 @@ export async function openSqliteStore({
       maxPages: maxPages ?? null,
     } satisfies ThreadInput,
   });
-  const tag = await firstMessage(thread);
-  return proxy(thread, tag, onLost);
+  const { tag, latest } = await firstMessage(thread);
+  clock.startFrom(latest);
+  return proxy({ thread, tag, clock, ...(onLost && { onLost }) });
 }
 
 function threadUrl(): URL {
@@ -41,14 +46,14 @@ function threadUrl(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url);
 }
 
-function firstMessage(thread: Worker): Promise<string> {
+function firstMessage(thread: Worker): Promise<{ tag: string; latest: number }> {
   return new Promise((resolve, reject) => {
     thread.once('error', reject);
     // A debugger or a watcher may send messages of its own before.
     thread.on('message', function opened(message: Response) {
       if (!('ready' in message)) return;
       thread.off('message', opened);
-      if (message.ready) resolve(message.tag);
+      if (message.ready) resolve(message);
       else reject(new Error(`The store cannot be opened: ${message.message}`));
     });
   });
@@ -59,7 +64,13 @@ interface Pending {
   reject(error: Error): void;
 }
 
-function proxy(thread: Worker, tag: string, onLost?: (error: Error) => void): Store {
+interface ProxyInput extends Pick<SqliteOptions, 'onLost'> {
+  readonly thread: Worker;
+  readonly tag: string;
+  readonly clock: SteadyClock;
+}
+
+function proxy({ thread, tag, clock, onLost }: ProxyInput): Store {
   const pending = new Map<number, Pending>();
   let lastId = 0;
   let closing: Promise<void> | undefined;
@@ -72,7 +83,7 @@ function proxy(thread: Worker, tag: string, onLost?: (error: Error) => void): St
       pending.set(id, { resolve, reject });
       const packed = operation === 'settleAttempts' ? packSettleBatch(input as SettleBatch) : input;
       thread.postMessage(
-        { id, operation, input: packed } satisfies Request,
+        { id, operation, input: packed, now: clock.now() } satisfies Request,
         transferred(operation, input),
       );
     });

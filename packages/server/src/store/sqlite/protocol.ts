@@ -3,6 +3,8 @@ export interface Request {
   readonly id: number;
   readonly operation: string;
   readonly input: unknown;
+  /** By the clock of the main thread, so that both agree on what is due. */
+  readonly now: number;
 }
 
 export type Response =
@@ -12,7 +14,12 @@ export type Response =
       readonly error: { readonly message: string; readonly unavailable: boolean };
     }
   /** The first message: the store is open, or why it is not. */
-  | { readonly ready: true; readonly tag: string }
+  | {
+      readonly ready: true;
+      readonly tag: string;
+      /** The latest instant at which something was written, as far as the store tells. */
+      readonly latest: number;
+    }
   | { readonly ready: false; readonly message: string };
 
 export interface ThreadInput {
