@@ -20,8 +20,8 @@ export interface Evidence {
   readonly maxAttempts: number;
   /** Events that others than the producer reported: tests, probes of a recipe. */
   readonly extraEvents: number;
-  /** A node's clock was wrong on purpose: the time in a signature says nothing. */
-  readonly isClockWrong: boolean;
+  /** Receivers whose calls cannot be verified: no secret, or a clock that was wrong on purpose. */
+  readonly unverified: ReadonlySet<string>;
 }
 
 export interface Judgement {
@@ -144,7 +144,7 @@ export function judge(evidence: Evidence): Judgement {
       if (record !== '' && hash === undefined) violate(`I2: ${record} arrived and was never sent`);
       if (hash !== undefined && hash !== receipt.sha256)
         violate(`I2: ${record} arrived at ${receiver} with other bytes`);
-      if (!isSigned && !evidence.isClockWrong)
+      if (!isSigned && !evidence.unverified.has(receiver))
         violate(`${delivery} came to ${receiver} with a bad signature, ${skewS.toFixed(1)} s off`);
     }
     for (const [id, receipts] of receiptsOf) {

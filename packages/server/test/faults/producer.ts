@@ -75,6 +75,7 @@ export function createProducer(input: ProducerInput): Producer {
   const answers = { slowestMs: 0, over5s: 0, none: 0 };
   const underWay = new Set<Promise<void>>();
   const closing = new AbortController();
+  const loads: Promise<void>[] = [];
   let keys = 0;
   let ids = 0;
   let turn = 0;
@@ -93,6 +94,7 @@ export function createProducer(input: ProducerInput): Producer {
           await pause(10);
         }
       })();
+      loads.push(running);
       return {
         async stop() {
           isStopped = true;
@@ -115,7 +117,7 @@ export function createProducer(input: ProducerInput): Producer {
     },
     async close() {
       closing.abort();
-      await Promise.all(underWay);
+      await Promise.all([...loads, ...underWay]);
       await dispatcher.destroy();
     },
   };

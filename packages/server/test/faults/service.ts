@@ -47,6 +47,9 @@ export interface Node {
   freeze(): () => void;
 }
 
+/** A start takes half a second on a quiet machine; with all nodes under load much longer. */
+const START_DEADLINE_MS = 60_000;
+
 export async function openService(input: ServiceInput): Promise<Service> {
   const { engine, dir } = input;
   const postgres = engine === 'PostgreSQL' ? await openPostgres() : null;
@@ -111,7 +114,11 @@ function nodeIn(
       return process !== null && !isFrozen;
     },
     async start(env) {
-      const started = await startServer({ dataDir, env: { ...shared, ...env } });
+      const started = await startServer({
+        dataDir,
+        env: { ...shared, ...env },
+        deadlineMs: START_DEADLINE_MS,
+      });
       process = started;
       ({ url } = started);
       // A failpoint, or a fault of its own, ends it as well.

@@ -33,7 +33,7 @@ export interface StoreState {
   leased(): Promise<(readonly [delivery: string, attempt: number])[]>;
   /** One question; numbers come as numbers. */
   ask(query: string): Promise<Record<string, unknown>[]>;
-  /** One statement that changes what is stored, for recipes that break something by hand. */
+  /** Statements that change what is stored, for recipes that break something by hand. */
   change(statement: string): Promise<void>;
 }
 
@@ -115,7 +115,9 @@ function runOnSqlite(
 ): Record<string, unknown>[] {
   const db = new DatabaseSync(join(dataDir, 'posthorn.db'), { readOnly, timeout: 5000 });
   try {
-    return db.prepare(statement).all();
+    if (readOnly) return db.prepare(statement).all();
+    db.exec(statement);
+    return [];
   } finally {
     db.close();
   }
