@@ -24,10 +24,10 @@ export interface Secrets {
 
 /**
  * The shared secrets, opened once and kept in memory. One that cannot be opened (another key)
- * is reported and left out; its calls go unsigned rather than signed with a wrong secret.
+ * is reported; its calls go unsigned rather than signed with a wrong secret, and be it the default.
  */
 export async function openSecrets(store: Store, box: SecretBox, log: Logger): Promise<Secrets> {
-  const opened = new Map<SecretScope, { secret: readonly [string]; setAt: number }>();
+  const opened = new Map<SecretScope, { secret: readonly string[]; setAt: number }>();
   await reload();
 
   return {
@@ -65,6 +65,8 @@ export async function openSecrets(store: Store, box: SecretBox, log: Logger): Pr
       try {
         opened.set(scope, { secret: [box.open(sealed, scope)], setAt });
       } catch {
+        // Kept without a secret: the one of a wider scope would sign in its place.
+        opened.set(scope, { secret: [], setAt });
         log.error(
           { scope, keyId, ourKeyId: box.keyId },
           'a shared secret cannot be opened with this key',

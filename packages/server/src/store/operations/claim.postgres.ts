@@ -1,7 +1,13 @@
 import sql from 'sql-template-tag';
 import type { LeasingContext } from '../postgres/repair.ts';
 import type { OperationContext, Tx } from '../tx.ts';
-import { claimedDelivery, type ClaimedRow } from './claimed-row.ts';
+import {
+  claimedDelivery,
+  type ClaimedRow,
+  type FoundRow,
+  hasRecord,
+  WITHOUT_RECORD,
+} from './claimed-row.ts';
 import type { ClaimBatch, ClaimedBatch, ProbeClaim, ReleaseBatch } from './hot.ts';
 
 /**
@@ -19,7 +25,7 @@ export async function claimDeliveries(
   // Index deliveries_due (webhook_id, due_at): one range per lane, in its order, up to its limit.
   // Locks the rows it takes and skips those that are locked. Each lane's rows are found before any
   // is changed (`picked` is used by an update, so it runs once and whole).
-  const rows = await tx.all<DueRow>(sql`
+  const found = await tx.all<FoundRow<DueRow>>(sql`
     with picked as materialized (
       select due.key, due.due_at, due.event_key
       from unnest(${webhooks}::bigint[], ${lanes.map((lane) => lane.limit)}::bigint[])
@@ -38,7 +44,7 @@ export async function claimDeliveries(
     update deliveries d
     set state = 'leased', leased_by = ${session}, due_at = null
     from picked p
-    join events e on e.key = p.event_key
+    left join events e on e.key = p.event_key
     where d.key = p.key
     returning d.key, d.event_key, d.webhook_id, e.action, e.is_test, e.record, d.attempts,
       d.failures, d.failing_since, d.is_single, d.delivered_at, p.due_at`);
@@ -55,12 +61,29 @@ export async function claimDeliveries(
   for (const { webhook_id, due_at } of next) nextDueAt.set(webhook_id, due_at);
   for (const { webhook, probe } of all) {
     if (!probe) continue;
-    rows.push(...(await claimProbe(context, session, webhook, probe)));
+    found.push(...(await claimProbe(context, session, webhook, probe)));
     nextDueAt.set(webhook, await nextProbeAt(context, webhook, probe));
+  }
+  const rows = found.filter((row) => hasRecord(row));
+  if (rows.length < found.length) {
+    const lost = found.filter((row) => !hasRecord(row)).map((row) => row.key);
+    await cancelWithoutRecord(context, session, lost);
   }
   leases.push(...rows.map((row) => row.key));
   const inOrder = rows.toSorted((a, b) => a.due_at - b.due_at || a.key - b.key);
   return { deliveries: inOrder.map(claimedDelivery), nextDueAt };
+}
+
+/** Primary key; guarded by the lease. */
+async function cancelWithoutRecord(
+  { tx, now }: OperationContext,
+  session: number,
+  keys: readonly number[],
+): Promise<void> {
+  await tx.run(sql`
+    update deliveries
+    set state = 'cancelled', leased_by = null, ended_at = ${now}, reason = ${WITHOUT_RECORD}
+    where key = any(${keys}::bigint[]) and state = 'leased' and leased_by = ${session}`);
 }
 
 /** The one delivery that an open lane probes with, if it is due: see `claim.sqlite.ts`. */
@@ -69,16 +92,17 @@ async function claimProbe(
   session: number,
   webhook: number,
   probe: ProbeClaim,
-): Promise<DueRow[]> {
+): Promise<FoundRow<DueRow>[]> {
   const candidates = await probeCandidates(tx, webhook, probe);
   const chosen = candidates.find((candidate) => candidate.due_at <= now);
   if (!chosen) return [];
   // Primary key. Another node may have taken it meanwhile: then nothing is claimed here.
-  return tx.all<DueRow>(sql`
+  return tx.all<FoundRow<DueRow>>(sql`
     update deliveries d
     set state = 'leased', leased_by = ${session}, due_at = null
-    from events e
-    where d.key = ${chosen.key} and d.state = 'due' and e.key = d.event_key
+    from deliveries o
+    left join events e on e.key = o.event_key
+    where o.key = ${chosen.key} and d.key = o.key and d.state = 'due'
       and exists (select 1 from sessions where id = ${session} and alive_until > ${now})
       and exists (
         select 1 from webhooks where id = ${webhook} and active = 1 and deleted_at is null
