@@ -7,6 +7,7 @@ export type Behaviour =
       readonly kind: 'status';
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
+      /** A character for each byte. */
       readonly body?: string;
     }
   /** Takes the call and never answers. */
@@ -26,6 +27,8 @@ export interface Receipt {
   readonly attempt: number;
   readonly record: string;
   readonly sha256: string;
+  /** Whether it carries a signature at all, and whether that is right. */
+  readonly hasSignature: boolean;
   readonly isSigned: boolean;
   /** How far `webhook-timestamp` was from the true time, in seconds. */
   readonly skewS: number;

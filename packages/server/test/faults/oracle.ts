@@ -128,11 +128,10 @@ export function judge(evidence: Evidence): Judgement {
         return delivery.attempts > 0 && delivery.reason !== null;
       case 'cancelled':
         return delivery.reason !== null;
-      case 'due':
-      case 'leased':
-        return evidence.mayWait.has(name);
-      default:
+      case 'delivered':
         return false;
+      default:
+        return evidence.mayWait.has(name);
     }
   }
 

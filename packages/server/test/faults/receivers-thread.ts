@@ -119,7 +119,7 @@ function receive(
   if (behaviour.kind === 'reset') incoming.socket.resetAndDestroy();
   else if (status !== null) {
     const { headers: own = {}, body: text = '' } = behaviour.kind === 'status' ? behaviour : {};
-    const respond = () => response.writeHead(status, own).end(text);
+    const respond = () => response.writeHead(status, own).end(text, 'latin1');
     const delayMs = behaviour.kind === 'ok' ? (behaviour.delayMs ?? 0) : 0;
     if (delayMs > 0) setTimeout(respond, delayMs);
     else respond();
@@ -155,7 +155,8 @@ function numberOf(delivery: string): number {
 function signatureOf(
   headers: IncomingHttpHeaders,
   body: Buffer,
-): Pick<Receipt, 'isSigned' | 'skewS'> {
+): Pick<Receipt, 'hasSignature' | 'isSigned' | 'skewS'> {
   const skewS = Number(headers['webhook-timestamp']) - Date.now() / 1000;
-  return { isSigned: isSigned(headers as Record<string, string>, body), skewS };
+  const hasSignature = 'webhook-signature' in headers || 'x-nexudus-hook-signature' in headers;
+  return { hasSignature, isSigned: isSigned(headers as Record<string, string>, body), skewS };
 }

@@ -3,6 +3,7 @@ import { clockJumps } from './recipes/clock-jumps.ts';
 import { failpoints } from './recipes/failpoints.ts';
 import { herd } from './recipes/herd.ts';
 import { noisyNeighbour } from './recipes/noisy-neighbour.ts';
+import { poison } from './recipes/poison.ts';
 import { rollingRestart } from './recipes/rolling-restart.ts';
 import { workersKilled } from './recipes/workers-killed.ts';
 
@@ -13,5 +14,6 @@ export const RECIPES: readonly Recipe[] = [
   clockJumps,
   herd,
   noisyNeighbour,
+  poison,
   rollingRestart,
 ];

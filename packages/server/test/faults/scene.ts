@@ -107,7 +107,9 @@ export async function runScene(
 
     const watch = watchStandstills(scene.notes);
     closing.push(watch);
-    await act(scene);
+    await act(scene).catch((error: unknown) => {
+      throw new Error(['the recipe broke off', ...service.crashes].join('\n'), { cause: error });
+    });
     scene.measured.to = Math.min(scene.measured.to, instant());
     await producer.settled(60_000);
     await rest(scene, plan.restMs ?? 60_000).catch((error: unknown) =>
@@ -143,15 +145,16 @@ export async function runScene(
       unanswered: producer.answers.none,
       seconds: (instant() - startedAt) / 1000,
       notes: scene.notes,
-      violations: [...scene.violations, ...violations],
+      violations: [...service.crashes, ...scene.violations, ...violations],
     };
   } finally {
     for (const close of closing.toReversed()) await close();
   }
 }
 
+/** Creates what the recipe needs, and waits until every node knows it. */
 async function furnish(
-  { living }: Service,
+  { living, nodes }: Service,
   webhooks: readonly WebhookPlan[],
   receivers: Receivers,
 ): Promise<Map<string, number>> {
@@ -161,6 +164,12 @@ async function furnish(
     const input = { name, actions: ['*'], url: receivers.urlOf(name), location };
     const { json } = await expectStatus(living.api('POST', '/v1/webhooks', input), 201);
     ids.set(name, (json as { id: number }).id);
+  }
+  // Nodes see within a second what was changed at another one.
+  for (const { process } of nodes) {
+    await eventually(
+      async () => (await process!.api('GET', '/v1/secrets/default')).json?.setAt !== undefined,
+    );
   }
   return ids;
 }

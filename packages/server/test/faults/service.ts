@@ -27,6 +27,8 @@ export interface Service {
   readonly postgres: PostgresServer | null;
   /** A node that lives and is not frozen. */
   readonly living: Started;
+  /** Of nodes that ended although nobody killed or stopped them: how, and what they said last. */
+  readonly crashes: readonly string[];
   /** The folder of the SQLite store, and of each node's other files. */
   readonly dataDir: string;
   close(): Promise<void>;
@@ -64,7 +66,10 @@ export async function openService(input: ServiceInput): Promise<Service> {
     ...input.env,
   };
   const count = postgres ? (input.nodes ?? 3) : 1;
-  const nodes = Array.from({ length: count }, (_, i) => nodeIn(join(dir, `node-${i + 1}`), shared));
+  const crashes: string[] = [];
+  const nodes = Array.from({ length: count }, (_, i) =>
+    nodeIn({ dataDir: join(dir, `node-${i + 1}`), shared, crashes }),
+  );
   const close = async () => {
     for (const node of nodes) await node.kill();
     await postgres?.stop();
@@ -81,6 +86,7 @@ export async function openService(input: ServiceInput): Promise<Service> {
     engine,
     nodes,
     postgres,
+    crashes,
     get urls() {
       return nodes.map((node) => node.url);
     },
@@ -94,10 +100,13 @@ export async function openService(input: ServiceInput): Promise<Service> {
   };
 }
 
-function nodeIn(
-  dataDir: string,
-  shared: Readonly<Record<string, string | undefined>>,
-): Node & { readonly url: string } {
+interface NodeInput {
+  readonly dataDir: string;
+  readonly shared: Readonly<Record<string, string | undefined>>;
+  readonly crashes: string[];
+}
+
+function nodeIn({ dataDir, shared, crashes }: NodeInput): Node & { readonly url: string } {
   mkdirSync(dataDir, { recursive: true });
   let process: Started | null = null;
   let isFrozen = false;
@@ -122,8 +131,10 @@ function nodeIn(
       process = started;
       ({ url } = started);
       // A failpoint, or a fault of its own, ends it as well.
-      void started.ended.then(() => {
+      void started.ended.then((how) => {
         if (process === started) process = null;
+        if (how !== 0 && how !== 'SIGKILL')
+          crashes.push(`a node ended with ${how}: ${started.output().slice(-2000)}`);
       });
     },
     async stop() {
