@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Random } from '../crash/random.ts';
 import { SECRET } from '../crash/receivers.ts';
 import { eventually } from '../eventually.ts';
+import { apiAt } from '../start.ts';
 import type { Behaviour, Receipt } from './behaviour.ts';
 import { createFaultLog, type FaultLog } from './fault-log.ts';
 import { instant, openLedger, readLedger } from './ledger.ts';
@@ -23,6 +24,15 @@ export interface WebhookPlan {
   /** Default: answers 200 at once. */
   readonly behaviour?: Behaviour;
 }
+
+/** From one instant to another. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** No thread of ours works as long at a stretch. */
+const STANDSTILL_MS = 1500;
 
 export interface ScenePlan extends Omit<ServiceInput, 'engine' | 'dir'> {
   readonly webhooks: readonly WebhookPlan[];
@@ -49,6 +59,8 @@ export interface Scene {
   readonly unverified: Set<string>;
   /** The time that the longest gap is looked for in; the whole run unless it is said. */
   measured: { from: number; to: number };
+  /** Times in which the machine itself stood still, with all that runs on it. */
+  readonly standstills: Span[];
   readonly notes: string[];
   /** What the recipe found wrong by itself. */
   readonly violations: string[];
@@ -100,13 +112,13 @@ export async function runScene(
       extraEvents: 0,
       unverified: new Set(),
       measured: { from: instant(), to: Infinity },
+      standstills: [],
       notes: [],
       violations: [],
       atRest: null,
     };
 
-    const watch = watchStandstills(scene.notes);
-    closing.push(watch);
+    closing.push(watchStandstills(scene.standstills));
     await act(scene).catch((error: unknown) => {
       throw new Error(['the recipe broke off', ...service.crashes].join('\n'), { cause: error });
     });
@@ -133,6 +145,7 @@ export async function runScene(
       maxAttempts: 11,
       extraEvents: scene.extraEvents,
       unverified: scene.unverified,
+      standstills: scene.standstills,
     });
     return {
       recipe: input.recipe,
@@ -144,7 +157,7 @@ export async function runScene(
       answersOver5s: producer.answers.over5s,
       unanswered: producer.answers.none,
       seconds: (instant() - startedAt) / 1000,
-      notes: scene.notes,
+      notes: [...scene.notes, ...tellStandstills(scene.standstills)],
       violations: [...service.crashes, ...scene.violations, ...violations],
     };
   } finally {
@@ -154,7 +167,7 @@ export async function runScene(
 
 /** Creates what the recipe needs, and waits until every node knows it. */
 async function furnish(
-  { living, nodes }: Service,
+  { living, urls }: Service,
   webhooks: readonly WebhookPlan[],
   receivers: Receivers,
 ): Promise<Map<string, number>> {
@@ -165,12 +178,11 @@ async function furnish(
     const { json } = await expectStatus(living.api('POST', '/v1/webhooks', input), 201);
     ids.set(name, (json as { id: number }).id);
   }
-  // Nodes see within a second what was changed at another one.
-  for (const { process } of nodes) {
+  // The others learn of the secret within a second; until then their calls would be unsigned.
+  for (const url of urls)
     await eventually(
-      async () => (await process!.api('GET', '/v1/secrets/default')).json?.setAt !== undefined,
+      async () => (await apiAt(url)('GET', '/v1/secrets/default')).json?.isSet === true,
     );
-  }
   return ids;
 }
 
@@ -219,15 +231,20 @@ async function countInFlight(state: StoreState, receivers: Receivers): Promise<n
 }
 
 /** A machine that is paused with all that runs on it is no fault of a recipe, and to be known. */
-function watchStandstills(notes: string[]): () => void {
+function watchStandstills(standstills: Span[]): () => void {
   let last = instant();
   const timer = setInterval(() => {
     const now = instant();
-    if (now - last > 3000)
-      notes.push(`the machine itself stood still for ${Math.round((now - last) / 1000)} s`);
+    if (now - last > STANDSTILL_MS) standstills.push({ from: last, to: now });
     last = now;
-  }, 200);
+  }, 100);
   return () => clearInterval(timer);
+}
+
+function tellStandstills(standstills: readonly Span[]): string[] {
+  if (standstills.length === 0) return [];
+  const ms = standstills.reduce((sum, { from, to }) => sum + to - from, 0);
+  return [`the machine itself stood still ${standstills.length} times, ${Math.round(ms / 1000)} s`];
 }
 
 function longestGap(

@@ -4,7 +4,7 @@ import type { Receipt } from '../behaviour.ts';
 import { firstCallDelays, percentile } from '../delays.ts';
 import { instant } from '../ledger.ts';
 import type { Recipe } from '../recipe.ts';
-import { runScene, type Scene, type WebhookPlan } from '../scene.ts';
+import { runScene, type Scene, type Span, type WebhookPlan } from '../scene.ts';
 
 const DOWN: WebhookPlan = { name: 'down', location: 1, behaviour: { kind: 'refuse' } };
 const OTHERS = Array.from({ length: 8 }, (_, i) => ({ name: `other-${i + 1}`, location: i + 2 }));
@@ -14,6 +14,7 @@ export const herd: Recipe = {
   name: 'F11',
   what: 'a receiver comes back to 100,000 deliveries that are due, once more after the nodes were away',
   engines: ['SQLite', 'PostgreSQL'],
+  shortEngines: ['SQLite'],
   run: (input) =>
     runScene(input, { webhooks: [DOWN, ...OTHERS], restMs: 300_000 }, async (scene) => {
       const { producer, receivers, random, faults, service } = scene;
@@ -31,7 +32,7 @@ export const herd: Recipe = {
       for (const node of service.nodes) await faults.cutOff('kill -9', () => node.kill());
       for (const node of service.nodes) await node.start();
       const back = instant();
-      await receivers.behave(DOWN.name, { kind: 'ok' });
+      await receivers.behave(DOWN.name, { kind: 'ok', delayMs: 3 });
       await waitForCalls(scene, backlog / 2);
       for (const node of service.nodes) await faults.cutOff('kill -9', () => node.kill());
       const killed = instant();
@@ -53,19 +54,19 @@ export const herd: Recipe = {
           );
         const quiet = p99(baseline.from, baseline.to);
         // While nodes are away nobody is served: what counts is the draining itself.
-        const busy = Math.max(p99(back, killed), p99(restarted + 1000, Infinity));
+        const busy = Math.max(p99(back, killed - MOST_MS), p99(restarted, Infinity));
         const curve = startRate(evidence.receipts);
         scene.notes.push(
           `${backlog.toLocaleString('en')} due, at most ${mostOpen} calls at once, ${curve.mostInASecond.toLocaleString('en')} in a second, all within ${curve.seconds} s`,
           `p99 to the first call of others: ${quiet.toFixed(0)} ms, while it drains ${busy.toFixed(0)} ms`,
         );
-        if (busy > MOST_MS)
+        if (busy > MOST_MS && busy > 2 * quiet && scene.standstills.length === 0)
           scene.violations.push(`R8: others waited ${busy.toFixed(0)} ms for their first call`);
       };
     }),
 };
 
-async function span(ms: number): Promise<{ from: number; to: number }> {
+async function span(ms: number): Promise<Span> {
   const from = instant();
   await pause(ms);
   return { from, to: instant() };

@@ -151,20 +151,20 @@ async function checkRest(
     if (!how.startsWith('good')) notes.push(`${length} ${how}`);
 
   for (const node of service.nodes) {
-    const { api, output } = node.process!;
-    const before = { cpuS: await cpuSeconds(api), said: output().length, at: instant() };
+    const living = node.process!;
+    const before = { cpuS: await cpuSeconds(living), said: living.output().length, at: instant() };
     await pause(LOOK_MS);
     const seconds = (instant() - before.at) / 1000;
-    const share = ((await cpuSeconds(api)) - before.cpuS) / seconds;
-    const said = (output().length - before.said) / seconds;
+    const share = ((await cpuSeconds(living)) - before.cpuS) / seconds;
+    const said = (living.output().length - before.said) / seconds;
     notes.push(`at rest ${(share * 100).toFixed(0)} % of a core, ${said.toFixed(0)} B/s of log`);
     if (share > 0.2) violations.push(`at rest a node uses ${(share * 100).toFixed(0)} % of a core`);
     if (said > 5000) violations.push(`at rest a node logs ${said.toFixed(0)} bytes a second`);
   }
 }
 
-async function cpuSeconds(api: Started['api']): Promise<number> {
-  const { text } = await api('GET', '/metrics');
+async function cpuSeconds(node: Started): Promise<number> {
+  const { text } = await node.api('GET', '/metrics');
   return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)![1]);
 }
 
