@@ -12,7 +12,7 @@ beforeAll(async () => void (store = await engine.open()));
 afterAll(() => engine.stop());
 
 /** The store, whose next answer to an operation, once held, comes when it is let go. */
-function holding<Name extends 'listSecrets' | 'listKeys'>(name: Name) {
+function holding(name: 'listSecrets' | 'listKeys') {
   let held: Promise<void> | null = null;
   const operation = store[name] as (input: unknown) => Promise<unknown>;
   const slow = async (input: unknown) => {
@@ -25,7 +25,7 @@ function holding<Name extends 'listSecrets' | 'listKeys'>(name: Name) {
   return {
     store: { ...store, [name]: slow } as Store,
     /** Returns what lets it go. */
-    hold(): () => void {
+    hold: (): (() => void) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       held = promise;
       return resolve;
