@@ -23,11 +23,6 @@ const picked = POSTHORN_FAULTS.split(',').filter((name) => name !== '');
 const rows: Row[] = [];
 
 afterAll(() => {
-  if (POSTHORN_FAULT_RESULTS !== '')
-    writeFileSync(
-      POSTHORN_FAULT_RESULTS,
-      `${JSON.stringify({ form, scale, seed, rows }, null, 2)}\n`,
-    );
   process.stdout.write(`\n${tableOf(rows)}\n\n`);
 });
 
@@ -46,8 +41,16 @@ describe.each(
       const random = randomFrom(seed);
       const row = await recipe.run({ recipe: recipe.name, engine, form, scale, random });
       rows.push(row);
+      writeResults();
       expect(row.violations.slice(0, 20)).toEqual([]);
       expect(row.accepted).toBeGreaterThan(0);
     },
   );
 });
+
+/** After each recipe, so that a long run that is cut short leaves what it saw. */
+function writeResults(): void {
+  if (POSTHORN_FAULT_RESULTS === '') return;
+  const results = { form, scale, seed, node: process.version, rows };
+  writeFileSync(POSTHORN_FAULT_RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+}
