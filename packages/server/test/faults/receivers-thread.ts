@@ -22,8 +22,6 @@ const behaviours = new Map<string, Behaviour>();
 const counts = new Map<string, CallCount>();
 const servers = new Map<string, Server>();
 const ports = new Map<string, number>();
-/** Delivery → the number of its latest call, and how many calls of it came. */
-const latest = new Map<string, number>();
 const connections = new WeakMap<Socket, number>();
 let connectionCount = 0;
 
@@ -51,8 +49,6 @@ async function answer(request: Request): Promise<unknown> {
     }
     case 'counts':
       return counts;
-    case 'arrived':
-      return request.calls.filter(([id, attempt]) => (latest.get(id) ?? 0) >= attempt).length;
     case 'flush':
       return ledger.written();
   }
@@ -96,7 +92,6 @@ function receive(
   const headers = incoming.headers;
   const delivery = String(headers['webhook-id']);
   const attempt = Number(headers['posthorn-attempt']);
-  latest.set(delivery, Math.max(latest.get(delivery) ?? 0, attempt));
   const status = statusOf(behaviour, delivery, attempt);
   void ledger.append({
     receiver: name,

@@ -7,8 +7,6 @@ export interface Receivers {
   urlOf(name: string): string;
   behave(name: string, behaviour: Behaviour): Promise<void>;
   counts(): Promise<ReadonlyMap<string, CallCount>>;
-  /** Of these deliveries, the number whose call with this number, or a later one, has arrived. */
-  arrived(calls: readonly (readonly [delivery: string, attempt: number])[]): Promise<number>;
   /** Everything received so far. */
   receipts(): Promise<Receipt[]>;
   close(): Promise<void>;
@@ -18,7 +16,6 @@ export interface Receivers {
 export type Request =
   | { readonly kind: 'behave'; readonly name: string; readonly behaviour: Behaviour }
   | { readonly kind: 'counts' }
-  | { readonly kind: 'arrived'; readonly calls: readonly (readonly [string, number])[] }
   | { readonly kind: 'flush' };
 
 export interface ThreadInput {
@@ -45,7 +42,6 @@ export async function openReceivers(input: ThreadInput): Promise<Receivers> {
     urlOf: (name) => urls.get(name)!,
     behave: (name, behaviour) => ask<undefined>({ kind: 'behave', name, behaviour }),
     counts: () => ask({ kind: 'counts' }),
-    arrived: (calls) => ask({ kind: 'arrived', calls }),
     async receipts() {
       await ask({ kind: 'flush' });
       return readLedger<Receipt>(input.ledger);

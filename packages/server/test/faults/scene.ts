@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,7 +106,7 @@ export async function runScene(
       producer,
       state,
       webhookIds,
-      faults: createFaultLog(() => countInFlight(state, receivers)),
+      faults: createFaultLog(() => state.leased()),
       mayWait: new Set(),
       extraEvents: 0,
       unverified: new Set(),
@@ -217,17 +216,6 @@ async function rest({ state, mayWait, webhookIds }: Scene, deadlineMs: number): 
     },
     { deadlineMs },
   );
-}
-
-/** Of what is leased this moment, the calls that have arrived; in two looks the same. */
-async function countInFlight(state: StoreState, receivers: Receivers): Promise<number> {
-  const leased = await state.leased();
-  for (let before = -1; ;) {
-    const arrived = await receivers.arrived(leased);
-    if (arrived === before) return arrived;
-    before = arrived;
-    await pause(20);
-  }
 }
 
 /** A machine that is paused with all that runs on it is no fault of a recipe, and to be known. */

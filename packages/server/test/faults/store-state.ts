@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { publicIds } from '../../src/store/public-id.ts';
+import type { Call } from './fault-log.ts';
 import type { Service } from './service.ts';
 
 /** A delivery as it is written down. */
@@ -30,7 +31,7 @@ export interface StoreState {
   countEvents(): Promise<number>;
   waiting(): Promise<Waiting[]>;
   /** Leased deliveries with the number of the call that comes next, or is under way. */
-  leased(): Promise<(readonly [delivery: string, attempt: number])[]>;
+  leased(): Promise<Call[]>;
   /** One question; numbers come as numbers. */
   ask(query: string): Promise<Record<string, unknown>[]>;
   /** Statements that change what is stored, for recipes that break something by hand. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fault } from '../fault-log.ts';
+import type { Receipt } from '../behaviour.ts';
+import { begunAt } from '../oracle.ts';
 import type { Recipe, RunInput } from '../recipe.ts';
 import { type RestEvidence, runScene, type Scene } from '../scene.ts';
 import { anyPlace, WEBHOOKS } from './space.ts';
@@ -60,14 +61,15 @@ function checkTakeOver(
   { receipts }: RestEvidence,
 ): void {
   let longestMs = 0;
-  const seen = new Map<string, number>();
-  for (const { delivery, attempt, at } of receipts) {
-    const call = `${delivery} ${attempt}`;
-    const earlier = seen.get(call);
-    seen.set(call, at);
-    if (earlier === undefined) continue;
-    const fault = faults.faults.findLast((one: Fault) => one.at <= at && earlier <= one.until);
-    if (fault) longestMs = Math.max(longestMs, at - fault.at);
+  const first = new Map<string, Receipt | null>();
+  for (const receipt of receipts) {
+    const call = `${receipt.delivery} ${receipt.attempt}`;
+    const earlier = first.get(call);
+    first.set(call, earlier === undefined ? receipt : null);
+    if (!earlier) continue;
+    // Calls last some milliseconds: what cut it off is the next fault after it began.
+    const fault = faults.faults.find((one) => one.until >= begunAt(earlier));
+    if (fault) longestMs = Math.max(longestMs, receipt.at - fault.at);
   }
   notes.push(`begun again after at most ${(longestMs / 1000).toFixed(1)} s`);
   if (service.engine === 'PostgreSQL' && longestMs > TAKE_OVER_MS && standstills.length === 0)
