@@ -21,6 +21,7 @@ import { createWebhooks } from './settings/webhooks.ts';
 import { createSettler } from './settle/settler.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
+import { createSteadyClock, type SteadyClock } from './store/steady-clock.ts';
 import type { Store } from './store/store.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startUpkeep } from './upkeep/upkeep.ts';
@@ -54,18 +55,21 @@ const CLOSE_GRACE_MS = 2000;
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, log, version, random = Math.random } = options;
   const storeClock = createStoreClock();
+  const steadyClock = createSteadyClock();
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const close of closing.splice(0).toReversed()) await close();
   };
 
   try {
-    const store = await openStore(options);
+    const store = await openStore(options, steadyClock);
     closing.push(() => store.close());
     const { session, started } = await startSession(store, log);
     const { released, lanes: waiting } = started;
     storeClock.set(started.now);
-    const clock = store.isShared ? storeClock : { now: () => Date.now() };
+    const clock = store.isShared ? storeClock : steadyClock;
+    // Receivers compare the time in a signature with their own.
+    const signingClock = store.isShared ? storeClock : { now: () => Date.now() };
     if (released > 0) log.info({ released }, 'deliveries of an earlier process are due again');
 
     const catalogue = loadCatalogue();
@@ -92,7 +96,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     closing.push(() => beating.stop());
     closing.push(() => settler.stop());
     const { requestTimeoutMs } = config;
-    const caller = createCaller({ agent, guard, requestTimeoutMs, clock, version });
+    const caller = createCaller({ agent, guard, requestTimeoutMs, clock: signingClock, version });
     const lanes = createLanes({
       store,
       session,
@@ -173,12 +177,16 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-function openStore({ config, maxStorePages, onStoreLost }: AppOptions): Promise<Store> {
+function openStore(
+  { config, maxStorePages, onStoreLost }: AppOptions,
+  clock: SteadyClock,
+): Promise<Store> {
   const lost = onStoreLost !== undefined && { onLost: onStoreLost };
   if (config.databaseUrl !== SQLITE_URL)
     return openPostgresStore({ url: config.databaseUrl, ...lost });
   return openSqliteStore({
     dataDir: config.dataDir,
+    clock,
     ...(maxStorePages !== undefined && { maxPages: maxStorePages }),
     ...lost,
   });

@@ -32,6 +32,35 @@ it('claims what becomes due between two looks at the clock', async () => {
   await claimer.stop();
 }, 1000);
 
+it('claims for the others when the store refuses what one lane asks for', async () => {
+  const claimed: number[] = [];
+  const asked: number[][] = [];
+  const all = Promise.withResolvers<void>();
+  const claimDeliveries: Store['claimDeliveries'] = async ({ lanes }) => {
+    const webhooks = lanes.map(({ webhook }) => webhook);
+    asked.push(webhooks);
+    // The first claim is for one lane; the others gather behind it.
+    if (asked.length === 1) await Promise.resolve();
+    if (webhooks.includes(2)) throw new Error('a row that cannot be read');
+    return { deliveries: [], nextDueAt: new Map() };
+  };
+  const claimer = createClaimer({
+    store: { claimDeliveries } as Store,
+    session: { id: 1, isHeld: true },
+    clock: { now: () => 100 },
+    log: pino({ level: 'silent' }),
+    take(webhook) {
+      claimed.push(webhook);
+      if (claimed.length === 3) all.resolve();
+    },
+  });
+  for (const webhook of [1, 2, 3, 4]) claimer.wake(new Lane(webhook), 50);
+  await all.promise;
+  expect(claimed).toStrictEqual([1, 3, 4]);
+  expect(asked).toContainEqual([2, 3, 4]);
+  await claimer.stop();
+}, 1000);
+
 it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
   'claims what is woken %i turns behind the answer of a claim, while its round ends',
   async (turns) => {

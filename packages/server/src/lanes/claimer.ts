@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ClaimedDelivery, LaneClaim } from '../store/operations/hot.ts';
+import { StoreUnavailable } from '../store/errors.ts';
 import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import { LANE_CAPACITY, type Lane } from './lane.ts';
@@ -145,13 +146,25 @@ export function createClaimer(needs: ClaimerNeeds): Claimer {
       }
       return true;
     } catch (error) {
-      log.error({ err: error }, 'the store cannot hand out deliveries: asking again');
       for (const lane of lanes) {
         lane.claiming = 0;
         lane.nextDueAt = now;
       }
+      if (lanes.length > 1 && !(error instanceof StoreUnavailable)) {
+        log.error({ err: error }, 'the store refused a claim: asking for each lane alone');
+        return claimOneByOne(lanes);
+      }
+      const webhooks = lanes.map((lane) => lane.webhook);
+      log.error({ err: error, webhooks }, 'the store cannot hand out deliveries: asking again');
       schedule(now + FAILED_CLAIM_MS);
       return false;
     }
+  }
+
+  /** A row that cannot be read holds up its own lane only. False if there is such a lane. */
+  async function claimOneByOne(lanes: readonly Lane[]): Promise<boolean> {
+    let isWhole = true;
+    for (const lane of lanes) isWhole = (await claim([lane])) && isWhole;
+    return isWhole;
   }
 }

@@ -1,6 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { StoredKey } from '../store/operations/apps.ts';
 import type { Store } from '../store/store.ts';
+import { readAnew } from './read-anew.ts';
 
 /** What a key may do. `*` is everything: an operator's. */
 export const SCOPES = [
@@ -66,6 +67,7 @@ export async function openKeys(store: Store, configured: string | null): Promise
   const configuredHash = configured === null ? null : sha256(configured);
   const known = new Map<string, KnownKey>();
   const usedAt = new Map<string, number>();
+  let changes = 0;
   await reload();
 
   return {
@@ -82,10 +84,12 @@ export async function openKeys(store: Store, configured: string | null): Promise
     create: (input) => keep(makeKey(), input),
     async revoke(input) {
       const revoked = await store.revokeKey(input);
+      changes++;
       if (revoked) known.delete(input.id);
       return revoked;
     },
     forgetApp(app) {
+      changes++;
       for (const [id, key] of known) if (key.principal.app === app) known.delete(id);
     },
     async createFirst(show) {
@@ -106,7 +110,10 @@ export async function openKeys(store: Store, configured: string | null): Promise
   };
 
   async function reload(): Promise<void> {
-    const keys = await store.listKeys({});
+    const keys = await readAnew(
+      () => store.listKeys({}),
+      () => changes,
+    );
     known.clear();
     for (const key of keys) remember(key, Buffer.from(key.secretHash));
   }
@@ -116,6 +123,7 @@ export async function openKeys(store: Store, configured: string | null): Promise
     input: { app: number | null; name: string; scopes: readonly string[] },
   ): Promise<StoredKey & { key: string }> {
     const stored = await store.createKey({ id, ...input, secretHash: sha256(key) });
+    changes++;
     remember(stored, sha256(key));
     return { ...stored, key };
   }

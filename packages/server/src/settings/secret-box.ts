@@ -40,7 +40,9 @@ export function createSecretBox(key: Buffer): SecretBox {
     },
     open(sealed, boundTo) {
       const bytes = Buffer.from(sealed);
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
+      const nonce = bytes.subarray(0, NONCE_BYTES);
+      // A tag that was cut short would be easier to forge.
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
         .setAAD(Buffer.from(boundTo))
         .setAuthTag(bytes.subarray(-TAG_BYTES));
       return (

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.ts';
+import { readAnew } from './read-anew.ts';
 import type { SecretBox } from './secret-box.ts';
 
 /** `default`, `location:ID` or `app:ID`. */
@@ -24,10 +25,11 @@ export interface Secrets {
 
 /**
  * The shared secrets, opened once and kept in memory. One that cannot be opened (another key)
- * is reported and left out; its calls go unsigned rather than signed with a wrong secret.
+ * is reported; its calls go unsigned rather than signed with a wrong secret, and be it the default.
  */
 export async function openSecrets(store: Store, box: SecretBox, log: Logger): Promise<Secrets> {
-  const opened = new Map<SecretScope, { secret: readonly [string]; setAt: number }>();
+  const opened = new Map<SecretScope, { secret: readonly string[]; setAt: number }>();
+  let changes = 0;
   await reload();
 
   return {
@@ -38,16 +40,17 @@ export async function openSecrets(store: Store, box: SecretBox, log: Logger): Pr
         keyId: box.keyId,
         sealed: box.seal(secret, scope),
       });
+      changes++;
       opened.set(scope, { secret: [secret], setAt });
       return { setAt };
     },
     setAt: (scope) => opened.get(scope)?.setAt ?? null,
     async remove(scope) {
       const removed = await store.deleteSecret({ scope });
-      opened.delete(scope);
+      forget(scope);
       return removed;
     },
-    forget: (scope) => void opened.delete(scope),
+    forget,
     applying({ app, location }) {
       const found =
         (app === null ? undefined : opened.get(`app:${app}`)) ??
@@ -58,13 +61,23 @@ export async function openSecrets(store: Store, box: SecretBox, log: Logger): Pr
     list: () => [...opened].map(([scope, { setAt }]) => ({ scope, setAt })),
   };
 
+  function forget(scope: SecretScope): void {
+    changes++;
+    opened.delete(scope);
+  }
+
   async function reload(): Promise<void> {
-    const sealedSecrets = await store.listSecrets(undefined);
+    const sealedSecrets = await readAnew(
+      () => store.listSecrets(undefined),
+      () => changes,
+    );
     opened.clear();
     for (const { scope, sealed, setAt, keyId } of sealedSecrets) {
       try {
         opened.set(scope, { secret: [box.open(sealed, scope)], setAt });
       } catch {
+        // Kept without a secret: the one of a wider scope would sign in its place.
+        opened.set(scope, { secret: [], setAt });
         log.error(
           { scope, keyId, ourKeyId: box.keyId },
           'a shared secret cannot be opened with this key',

@@ -22,6 +22,11 @@ export interface Store extends Operations {
   /** Other nodes use it too: sessions are kept alive, and what others do is looked for. */
   readonly isShared: boolean;
   /**
+   * Grows whenever the engine did not answer or a connection to it broke. What it said before may
+   * not hold any more then: a commit took place unseen, or a standby went on without the last ones.
+   */
+  readonly disturbances: number;
+  /**
    * Makes the parts that the log needs for the next days, and drops the days that ended before
    * `beforeMs` with all that has ended in them. An engine without days does nothing.
    */

@@ -108,7 +108,8 @@ export async function openReceivers(scripts: readonly Script[]): Promise<Receive
   }
 }
 
-function isSigned(headers: Record<string, string>, body: Buffer): boolean {
+/** Whether both signatures of a call are those of SECRET, and its time is about now. */
+export function isSigned(headers: Record<string, string>, body: Buffer): boolean {
   const nexudus = createHmac('sha256', SECRET).update(body).digest('hex').toUpperCase();
   if (headers['x-nexudus-hook-signature'] !== nexudus) return false;
   try {

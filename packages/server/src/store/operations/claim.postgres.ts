@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import type { LeasingContext } from '../postgres/repair.ts';
 import type { OperationContext, Tx } from '../tx.ts';
-import { claimedDelivery, type ClaimedRow } from './claimed-row.ts';
+import { claimedDelivery, type ClaimedRow, WITHOUT_RECORD } from './claimed-row.ts';
 import type { ClaimBatch, ClaimedBatch, ProbeClaim, ReleaseBatch } from './hot.ts';
 
 /**
@@ -70,6 +70,7 @@ export async function claimDeliveries(
     nextDueAt.set(webhook, await nextProbeAt(context, webhook, probe));
   }
   const rows = await withEvents(tx, taken);
+  if (rows.length < taken.length) await cancelWithoutRecord(context, session, taken, rows);
   leases.push(...rows.map((row) => row.key));
   const inOrder = rows.toSorted((a, b) => a.due_at - b.due_at || a.key - b.key);
   return { deliveries: inOrder.map(claimedDelivery), nextDueAt };
@@ -91,10 +92,30 @@ async function withEvents(tx: Tx, taken: readonly LeasedRow[]): Promise<DueRow[]
     join events e on e.key = k.key
     where e.key between ${keys[0]} and ${keys.at(-1)}`);
   const byKey = new Map(events.map((event) => [event.key, event]));
-  return taken.map((row) => {
-    const { action, is_test, record } = byKey.get(row.event_key)!;
+  return taken.flatMap((row) => {
+    const event = byKey.get(row.event_key);
+    if (!event) return [];
+    const { action, is_test, record } = event;
     return { ...row, action, is_test, record };
   });
+}
+
+/**
+ * What was taken and has no event in the store, which then is damaged: it can never be sent, and
+ * its lane would ask for it again and again. Primary key of deliveries_open; guarded by the lease.
+ */
+async function cancelWithoutRecord(
+  { tx, now }: OperationContext,
+  session: number,
+  taken: readonly LeasedRow[],
+  rows: readonly DueRow[],
+): Promise<void> {
+  const found = new Set(rows.map((row) => row.key));
+  const lost = taken.map((row) => row.key).filter((key) => !found.has(key));
+  await tx.run(sql`
+    update deliveries
+    set state = 'cancelled', leased_by = null, ended_at = ${now}, reason = ${WITHOUT_RECORD}
+    where key = any(${lost}::bigint[]) and state = 'leased' and leased_by = ${session}`);
 }
 
 /** The one delivery that an open lane probes with, if it is due: see `claim.sqlite.ts`. */

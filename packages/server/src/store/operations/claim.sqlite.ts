@@ -1,5 +1,11 @@
 import type { Connection } from '../sqlite/connection.ts';
-import { claimedDelivery, type ClaimedRow } from './claimed-row.ts';
+import {
+  claimedDelivery,
+  type ClaimedRow,
+  type FoundRow,
+  hasRecord,
+  WITHOUT_RECORD,
+} from './claimed-row.ts';
 import type {
   ClaimBatch,
   ClaimedBatch,
@@ -30,14 +36,18 @@ export function claimDeliveries(db: Connection, batch: ClaimBatch, now: number):
       continue;
     }
     for (const row of lane.probe ? dueProbe(webhook, lane.probe) : dueDeliveries(lane)) {
-      db.prepare(LEASE_DUE_DELIVERY).run(batch.session, row.key);
-      deliveries.push(claimedDelivery(row));
+      if (hasRecord(row)) {
+        db.prepare(LEASE_DUE_DELIVERY).run(batch.session, row.key);
+        deliveries.push(claimedDelivery(row));
+      } else {
+        db.prepare(CANCEL_WITHOUT_RECORD).run(now, WITHOUT_RECORD, row.key);
+      }
     }
     nextDueAt.set(webhook, lane.probe ? nextProbeAt(webhook, lane.probe) : nextDue(webhook));
   }
   return { deliveries, nextDueAt };
 
-  function dueDeliveries({ webhook, limit }: LaneClaim): ClaimedRow[] {
+  function dueDeliveries({ webhook, limit }: LaneClaim): FoundRow<ClaimedRow>[] {
     return db.prepare(SELECT_DUE_DELIVERIES).all(webhook, now, limit) as unknown as ClaimedRow[];
   }
 
@@ -45,7 +55,7 @@ export function claimDeliveries(db: Connection, batch: ClaimBatch, now: number):
     return (db.prepare(SELECT_NEXT_DUE).get(webhook) as { due_at: number | null }).due_at;
   }
 
-  function dueProbe(webhook: number, probe: ProbeClaim): ClaimedRow[] {
+  function dueProbe(webhook: number, probe: ProbeClaim): FoundRow<ClaimedRow>[] {
     const candidates = [another(webhook, probe), bestProbe(webhook, probe)];
     const chosen = candidates.find((candidate) => candidate && candidate.due_at <= now);
     return chosen ? [db.prepare(SELECT_DELIVERY).get(chosen.key) as unknown as ClaimedRow] : [];
@@ -99,7 +109,7 @@ const SELECT_DUE_DELIVERIES = `
   select d.key, d.event_key, d.webhook_id, e.action, e.is_test, e.record, d.attempts, d.failures,
     d.failing_since, d.is_single, d.delivered_at
   from deliveries d
-  join events e on e.key = d.event_key
+  left join events e on e.key = d.event_key
   where d.state = 'due'
     and d.webhook_id = ?
     and d.due_at <= ?
@@ -115,7 +125,7 @@ const SELECT_DELIVERY = `
   select d.key, d.event_key, d.webhook_id, e.action, e.is_test, e.record, d.attempts, d.failures,
     d.failing_since, d.is_single, d.delivered_at
   from deliveries d
-  join events e on e.key = d.event_key
+  left join events e on e.key = d.event_key
   where d.key = ?`;
 
 /**
@@ -158,6 +168,12 @@ const SELECT_EARLIEST_BUT_ONE = `
 const LEASE_DUE_DELIVERY = `
   update deliveries
   set state = 'leased', leased_by = ?, due_at = null
+  where key = ? and state = 'due'`;
+
+/** Primary key. */
+const CANCEL_WITHOUT_RECORD = `
+  update deliveries
+  set state = 'cancelled', due_at = null, ended_at = ?, reason = ?
   where key = ? and state = 'due'`;
 
 /**

@@ -15,6 +15,19 @@ export interface ClaimedRow {
   delivered_at: number | null;
 }
 
+/**
+ * A row as it is found: a damaged store may have lost the event. Such a delivery can never be sent
+ * and is cancelled, or its lane would ask for it again and again.
+ */
+export type FoundRow<Row extends ClaimedRow> =
+  Row | (Omit<Row, 'action' | 'is_test' | 'record'> & { record: null });
+
+export function hasRecord<Row extends ClaimedRow>(row: FoundRow<Row>): row is Row {
+  return row.record !== null;
+}
+
+export const WITHOUT_RECORD = 'record_missing';
+
 export function claimedDelivery(row: ClaimedRow): ClaimedDelivery {
   return {
     key: row.key,

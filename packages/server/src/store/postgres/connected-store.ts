@@ -19,22 +19,23 @@ import { createDaysAhead, turnDays } from './turn-days.ts';
 /** Of one node at most, and one for keys: accept, settle, claim and look take one each. */
 const CONNECTIONS = 10;
 /** A store as its thread knows it. */
-export type ConnectedStore = Omit<Store, 'ids' | 'isShared'>;
+export type ConnectedStore = Omit<Store, 'ids' | 'isShared' | 'disturbances'>;
 
 /**
  * Connects to the database and brings its schema up to date.
  * Rejects with a sentence for people if it cannot be used.
+ *
+ * `onDisturbance`: the engine did not answer, or a connection broke.
  */
-export async function connectStore({
-  url,
-}: {
-  url: string;
-}): Promise<{ store: ConnectedStore; tag: string }> {
+export async function connectStore(
+  url: string,
+  onDisturbance: () => void,
+): Promise<{ store: ConnectedStore; tag: string }> {
   const tag = await prepare(url).catch((error: unknown) => {
     throw new Error(`The database cannot be used: ${(error as Error).message}`, { cause: error });
   });
-  const database = openDatabase(url, CONNECTIONS);
-  const counting = openDatabase(url, 1);
+  const database = openDatabase(url, CONNECTIONS, onDisturbance);
+  const counting = openDatabase(url, 1, onDisturbance);
   const keys = new KeyBlocks(counting);
   const repair = openRepair(database);
 

@@ -66,8 +66,15 @@ class CommitError extends Error {
   }
 }
 
-/** `connections`: how many it has at most. */
-export function openDatabase(url: string, connections: number): Database {
+/**
+ * `connections`: how many it has at most. `onDisturbance`: the engine did not answer, or a
+ * connection broke.
+ */
+export function openDatabase(
+  url: string,
+  connections: number,
+  onDisturbance: () => void = () => {},
+): Database {
   const pool = new pg.Pool({
     ...connectionOptions(url),
     query_timeout: QUERY_MS,
@@ -75,7 +82,7 @@ export function openDatabase(url: string, connections: number): Database {
     max: connections,
   });
   // A connection that dies is replaced at its next use, which is who reports it.
-  pool.on('error', () => {});
+  pool.on('error', onDisturbance);
   pool.on('connect', (client) => void client.on('error', () => {}));
   let closing: Promise<void> | undefined;
   let statements: Statements = 'prepared';
@@ -96,16 +103,17 @@ export function openDatabase(url: string, connections: number): Database {
       }),
     close: () => (closing ??= pool.end()),
   };
-}
 
-async function again<T>(run: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await run();
-    } catch (error) {
-      if (tries < TRIES && isConflict(error)) continue;
-      if (!isUnavailable(error)) throw error;
-      throw new StoreUnavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error });
+  async function again<T>(run: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await run();
+      } catch (error) {
+        if (tries < TRIES && isConflict(error)) continue;
+        if (!isUnavailable(error)) throw error;
+        onDisturbance();
+        throw new StoreUnavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error });
+      }
     }
   }
 }

@@ -14,11 +14,18 @@ export interface PostgresOptions {
  * Rejects with a sentence for people if the database cannot be used.
  */
 export async function openPostgresStore({ url, onLost }: PostgresOptions): Promise<Store> {
-  const thread = await openStoreThread(siblingModule(import.meta.url, 'thread'), { url }, onLost);
+  const thread = await openStoreThread({
+    module: siblingModule(import.meta.url, 'thread'),
+    workerData: { url },
+    ...(onLost && { onLost }),
+  });
   return {
     ...thread.operations([...OPERATION_NAMES, 'turnDays']),
     ids: thread.ids,
     isShared: true,
+    get disturbances() {
+      return thread.disturbances;
+    },
     close: () => thread.close(),
   };
 }

@@ -11,9 +11,13 @@ import { type ConnectedStore, connectStore } from './connected-store.ts';
 const port = parentPort!;
 
 try {
-  const { store, tag } = await connectStore(workerData as { url: string });
+  const { url } = workerData as { url: string };
+  let disturbances = 0;
+  const { store, tag } = await connectStore(url, () => {
+    port.postMessage({ disturbances: ++disturbances } satisfies Response);
+  });
   port.on('message', (request: Request) => void answer(store, request));
-  port.postMessage({ ready: true, tag } satisfies Response);
+  port.postMessage({ ready: true, tag, latest: 0 } satisfies Response);
 } catch (error) {
   port.postMessage({ ready: false, message: (error as Error).message } satisfies Response);
   port.close();

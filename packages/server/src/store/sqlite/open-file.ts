@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import sql from 'sql-template-tag';
-import { KeySource } from '../keys.ts';
+import { KeySource, keyTime } from '../keys.ts';
 import { TAG_LENGTH } from '../public-id.ts';
 import { refuseMovedAway } from '../move-marks.ts';
 import { SQLITE } from '../schema/dialects.ts';
@@ -20,12 +20,13 @@ export interface StoreFile {
 let lock: DatabaseSync | undefined;
 
 /**
- * Opens the store's file for the service and finds the last key. Throws a sentence for people if
+ * Opens the store's file for the service and finds the last key and the latest instant that it
+ * tells of. Throws a sentence for people if
  * another process holds it, or if the store was moved to another engine.
  */
 export async function openStoreFile(
   input: StoreFile,
-): Promise<{ db: Connection; keys: KeySource; tag: string }> {
+): Promise<{ db: Connection; keys: KeySource; tag: string; latest: number }> {
   const { db, tag } = await openOwnFile(input, refuseMovedAway);
   const last = await db.tx.first<{ key: number | null }>(sql`
     select max(key) as key
@@ -34,7 +35,9 @@ export async function openStoreFile(
       union all
       select max(key) from deliveries
     ) keys`);
-  return { db, keys: new KeySource(last?.key ?? 0), tag };
+  const lastKey = last?.key ?? 0;
+  const latest = Math.max(keyTime(lastKey), await latestInstant(db));
+  return { db, keys: new KeySource(lastKey), tag, latest };
 }
 
 /**
@@ -71,6 +74,20 @@ function lockFile(file: string): DatabaseSync {
     held.close();
     throw new Error('another process uses this data folder', { cause: error });
   }
+}
+
+/** Of the last start, the last calls that went well and the failures that are not over. */
+async function latestInstant({ tx }: Connection): Promise<number> {
+  const row = await tx.first<{ at: number | null }>(sql`
+    select max(at) as at
+    from (
+      select max(started_at) as at from sessions
+      union all
+      select max(last_trigger_at) from webhooks
+      union all
+      select max(failing_since) from webhooks
+    ) instants`);
+  return row?.at ?? 0;
 }
 
 async function readTag({ tx }: Connection): Promise<string> {

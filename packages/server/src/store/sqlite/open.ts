@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createSteadyClock, type SteadyClock } from '../steady-clock.ts';
 import { OPERATION_NAMES, type Store } from '../store.ts';
 import { openStoreThread, siblingModule } from '../thread/proxy.ts';
 import type { StoreFile } from './open-file.ts';
 
 export interface SqliteOptions {
   readonly dataDir: string;
+  /** The time of all operations; started from what the store has seen. Default: one of its own. */
+  readonly clock?: SteadyClock;
   /** For tests: the store is full when its file has this many pages of 4 KiB. */
   readonly maxPages?: number;
   /** The thread ended by itself: nothing can be stored any more until the process starts again. */
@@ -18,16 +21,23 @@ export interface SqliteOptions {
  */
 export async function openSqliteStore({
   dataDir,
+  clock = createSteadyClock(),
   maxPages,
   onLost,
 }: SqliteOptions): Promise<Store> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file: StoreFile = { file: join(dataDir, 'posthorn.db'), maxPages: maxPages ?? null };
-  const thread = await openStoreThread(siblingModule(import.meta.url, 'thread'), file, onLost);
+  const thread = await openStoreThread({
+    module: siblingModule(import.meta.url, 'thread'),
+    workerData: file,
+    clock,
+    ...(onLost && { onLost }),
+  });
   return {
     ...thread.operations(OPERATION_NAMES),
     ids: thread.ids,
     isShared: false,
+    disturbances: 0,
     turnDays: async (beforeMs) => ({ dropped: [], leftBefore: beforeMs }),
     close: () => thread.close(),
   };

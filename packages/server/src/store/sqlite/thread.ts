@@ -26,12 +26,12 @@ const waiting: Request[] = [];
 let running = false;
 
 try {
-  const { db, keys, tag } = await openStoreFile(workerData as StoreFile);
+  const { db, keys, tag, latest } = await openStoreFile(workerData as StoreFile);
   port.on('message', (request: Request) => {
     waiting.push(request);
     if (!running) void runWaiting(db, keys);
   });
-  port.postMessage({ ready: true, tag } satisfies Response);
+  port.postMessage({ ready: true, tag, latest } satisfies Response);
 } catch (error) {
   port.postMessage({
     ready: false,
@@ -85,10 +85,10 @@ function runHot(db: Connection, keys: KeySource, requests: readonly Request[]): 
   }
 }
 
-function runOne(db: Connection, keys: KeySource, { operation, input }: Request): unknown {
+function runOne(db: Connection, keys: KeySource, { operation, input, now }: Request): unknown {
   const batch =
     operation === 'settleAttempts' ? unpackSettleBatch(input as PackedSettleBatch) : input;
-  return HOT[operation as keyof HotOperations](db, keys, batch as never, Date.now());
+  return HOT[operation as keyof HotOperations](db, keys, batch as never, now);
 }
 
 const HOT: {
@@ -133,12 +133,12 @@ function inTransaction<T>(db: Connection, work: () => T): T {
   }
 }
 
-async function runCold(db: Connection, { id, operation, input }: Request): Promise<void> {
+async function runCold(db: Connection, { id, operation, input, now }: Request): Promise<void> {
   try {
     const run = coldOperations[operation as keyof ColdOperations];
     db.exec('begin immediate');
     // Every promise of this engine is settled already, so no other request runs in between.
-    const result = await run({ tx: db.tx, now: Date.now() }, input as never);
+    const result = await run({ tx: db.tx, now }, input as never);
     db.exec('commit');
     answer(id, result);
   } catch (error) {

@@ -3,8 +3,9 @@ import { StoreUnavailable } from '../errors.ts';
 import type { SettleBatch } from '../operations/hot.ts';
 import { publicIds, type PublicIds } from '../public-id.ts';
 import type { Operations, Store } from '../store.ts';
+import type { SteadyClock } from '../steady-clock.ts';
 import { packSettleBatch } from './pack.ts';
-import { CLOSE, type Request, type Response } from './protocol.ts';
+import { CLOSE, type OpenedStore, type Request, type Response } from './protocol.ts';
 
 /** What is done over there. */
 type ThreadOperation = keyof Operations | 'turnDays';
@@ -12,26 +13,35 @@ type ThreadOperation = keyof Operations | 'turnDays';
 /** A store's thread, as the main thread sees it. */
 export interface StoreThread {
   readonly ids: PublicIds;
+  /** See Store.disturbances. */
+  readonly disturbances: number;
   /** Each name as a function that has the operation done over there. */
   operations<Name extends ThreadOperation>(names: readonly Name[]): Pick<Store, Name>;
   /** Waits for what is under way, then ends the thread. Safe to call twice. */
   close(): Promise<void>;
 }
 
+export interface StoreThreadOptions {
+  /** The thread's program. */
+  readonly module: URL;
+  readonly workerData: unknown;
+  /** The time of all operations, for a store that has no other; started from what it has seen. */
+  readonly clock?: SteadyClock;
+  /** The thread ended by itself: nothing can be stored any more until the process starts again. */
+  readonly onLost?: (error: Error) => void;
+}
+
 /**
  * Starts a thread that owns a store, and waits until it is open: what the store has to do never
- * waits for calls and requests, nor they for it. `module` is the thread's program.
+ * waits for calls and requests, nor they for it.
  *
- * Rejects with the sentence for people that the thread gives. `onLost`: it ended by itself.
+ * Rejects with the sentence for people that the thread gives.
  */
-export async function openStoreThread(
-  module: URL,
-  workerData: unknown,
-  onLost?: (error: Error) => void,
-): Promise<StoreThread> {
-  const thread = new Worker(module, { workerData });
-  const tag = await firstMessage(thread);
-  return connect(thread, tag, onLost);
+export async function openStoreThread(options: StoreThreadOptions): Promise<StoreThread> {
+  const thread = new Worker(options.module, { workerData: options.workerData });
+  const { tag, latest } = await firstMessage(thread);
+  options.clock?.startFrom(latest);
+  return connect(thread, tag, options);
 }
 
 /** The program beside a module: sources run as they are in development; published code is built. */
@@ -39,14 +49,14 @@ export function siblingModule(url: string, name: string): URL {
   return new URL(`./${name}${url.endsWith('.ts') ? '.ts' : '.js'}`, url);
 }
 
-function firstMessage(thread: Worker): Promise<string> {
+function firstMessage(thread: Worker): Promise<OpenedStore> {
   return new Promise((resolve, reject) => {
     thread.once('error', reject);
     // A debugger or a watcher may send messages of its own before.
     thread.on('message', function opened(message: Response) {
       if (!('ready' in message)) return;
       thread.off('message', opened);
-      if (message.ready) resolve(message.tag);
+      if (message.ready) resolve(message);
       else reject(new Error(message.message));
     });
   });
@@ -57,9 +67,14 @@ interface Pending {
   reject(error: Error): void;
 }
 
-function connect(thread: Worker, tag: string, onLost?: (error: Error) => void): StoreThread {
+function connect(
+  thread: Worker,
+  tag: string,
+  { clock, onLost }: Pick<StoreThreadOptions, 'clock' | 'onLost'>,
+): StoreThread {
   const pending = new Map<number, Pending>();
   let lastId = 0;
+  let disturbances = 0;
   let closing: Promise<void> | undefined;
   let gone: Error | undefined;
 
@@ -70,12 +85,13 @@ function connect(thread: Worker, tag: string, onLost?: (error: Error) => void): 
       pending.set(id, { resolve, reject });
       const packed = operation === 'settleAttempts' ? packSettleBatch(input as SettleBatch) : input;
       thread.postMessage(
-        { id, operation, input: packed } satisfies Request,
+        { id, operation, input: packed, now: clock?.now() ?? 0 } satisfies Request,
         transferred(operation, input),
       );
     });
 
   thread.on('message', (response: Response) => {
+    if ('disturbances' in response) disturbances = response.disturbances;
     if (!('id' in response)) return;
     const waiter = pending.get(response.id);
     pending.delete(response.id);
@@ -102,6 +118,9 @@ function connect(thread: Worker, tag: string, onLost?: (error: Error) => void): 
 
   return {
     ids: publicIds(tag),
+    get disturbances() {
+      return disturbances;
+    },
     operations: (names) =>
       Object.fromEntries(
         names.map((name) => [name, (input: unknown) => call(name, input)]),
