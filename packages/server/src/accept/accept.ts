@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AcceptedRequest, AcceptedBatch, AcceptRequest } from '../store/operations/hot.ts';
 import type { Session } from '../store/session.ts';
+import { StoreUnavailable } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
 import { LANE_CAPACITY } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
@@ -142,7 +143,19 @@ export function createAccept(needs: AcceptNeeds): Accept {
         log.error({ err: error }, 'reports cannot be kept: answering 503 until they can');
       isRefusing = true;
       for (const item of batch) item.reject(error);
+      if (error instanceof StoreUnavailable) refuseWaiting(error);
       return null;
+    }
+  }
+
+  /**
+   * What came while the store was asked in vain gets the same answer. Asked for on its own, it
+   * would wait for two deadlines of the store, and callers are told within one.
+   */
+  function refuseWaiting(error: StoreUnavailable): void {
+    for (const { bytes, reject } of waiting.splice(0)) {
+      waitingBytes -= bytes;
+      reject(error);
     }
   }
 
