@@ -21,6 +21,11 @@ export interface Store extends Operations {
   readonly ids: PublicIds;
   /** Other nodes use it too: sessions are kept alive, and what others do is looked for. */
   readonly isShared: boolean;
+  /**
+   * Grows whenever the engine did not answer or a connection to it broke. What it said before may
+   * not hold any more then: a commit took place unseen, or a standby went on without the last ones.
+   */
+  readonly disturbances: number;
   /** Waits for what is under way, then closes. Safe to call twice. */
   close(): Promise<void>;
 }

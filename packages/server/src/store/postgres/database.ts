@@ -34,6 +34,8 @@ export interface Database {
    * place is then unknown if `isCommitUnknown` says so.
    */
   transaction<T>(work: (context: OperationContext) => Promise<T>): Promise<T>;
+  /** How often the engine did not answer, or a connection broke. */
+  readonly disturbances: number;
   close(): Promise<void>;
 }
 
@@ -51,8 +53,9 @@ export function openDatabase(url: string, connections: number): Database {
     query_timeout: QUERY_MS,
     max: connections,
   });
+  let disturbances = 0;
   // A connection that dies is replaced at its next use, which is who reports it.
-  pool.on('error', () => {});
+  pool.on('error', () => disturbances++);
   pool.on('connect', (client) => void client.on('error', () => {}));
   let closing: Promise<void> | undefined;
 
@@ -64,9 +67,13 @@ export function openDatabase(url: string, connections: number): Database {
         } catch (error) {
           if (tries < TRIES && isConflict(error)) continue;
           if (!isUnavailable(error)) throw error;
+          disturbances++;
           throw new StoreUnavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error });
         }
       }
+    },
+    get disturbances() {
+      return disturbances;
     },
     close: () => (closing ??= pool.end()),
   };

@@ -46,6 +46,9 @@ export async function openPostgresStore({ url }: { url: string }): Promise<Store
     releaseDeliveries: (batch) => database.transaction((run) => releaseDeliveries(run, batch)),
     ids: publicIds(tag),
     isShared: true,
+    get disturbances() {
+      return database.disturbances;
+    },
     async close() {
       repair.stop();
       await Promise.all([database.close(), counting.close()]);

@@ -121,7 +121,7 @@ function proxy({ thread, tag, clock, onLost }: ProxyInput): Store {
   const operations = Object.fromEntries(
     OPERATION_NAMES.map((operation) => [operation, (input: unknown) => call(operation, input)]),
   ) as unknown as Operations;
-  return { ...operations, ids: publicIds(tag), isShared: false, close };
+  return { ...operations, ids: publicIds(tag), isShared: false, disturbances: 0, close };
 }
 
 /** The bytes of a batch of records move to the thread instead of being copied. */
