@@ -12,6 +12,8 @@ export interface Pgbouncer {
   /** Of the same database as the server's URL. */
   readonly url: string;
   readonly port: number;
+  /** Kills it (SIGKILL), with all connections, and starts it again on the same port. */
+  crash(): Promise<void>;
   /** Ends it. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -52,10 +54,9 @@ max_client_conn = 500
 `,
   );
   for (const file of [users, settings]) giveAway(file);
-  const child = spawn(program, [settings], {
-    ...unprivileged(dir),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const launch = () =>
+    spawn(program, [settings], { ...unprivileged(dir), stdio: ['ignore', 'ignore', 'pipe'] });
+  let child = launch();
   // A test run that is cut short takes it along.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
@@ -65,6 +66,13 @@ max_client_conn = 500
   return {
     url: `postgres://posthorn@127.0.0.1:${port}/postgres`,
     port,
+    async crash() {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      child = launch();
+      await listening(child);
+    },
     stop: () => (stopping ??= stop()),
   };
 

@@ -6,6 +6,8 @@ import { binaries, unprivileged } from './binaries.ts';
 export interface RunningServer {
   /** Of the postmaster, anew after each start. */
   readonly pid: number;
+  /** False when it was killed, or gave up by itself. */
+  readonly isRunning: boolean;
   /** Stops all of its processes where they are (SIGSTOP); the function it returns lets them go on. */
   freeze(): () => void;
   /**
@@ -53,8 +55,9 @@ export async function runServer({
   process.once('exit', quit);
   await ready(child, readyWhen);
 
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
   const stop = async (signal: NodeJS.Signals) => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (!isRunning()) return;
     const ended = once(child, 'exit');
     child.kill(signal);
     await ended;
@@ -62,6 +65,9 @@ export async function runServer({
   const server: RunningServer = {
     get pid() {
       return child.pid!;
+    },
+    get isRunning() {
+      return isRunning();
     },
     freeze() {
       const pids = [child.pid!, ...childrenOf(child.pid!).map((one) => one.pid)];

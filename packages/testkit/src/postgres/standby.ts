@@ -21,6 +21,7 @@ import { type RunningServer, runServer } from './run-server.ts';
 export interface Standby extends Pick<RunningServer, 'freeze' | 'kill' | 'start'> {
   readonly url: string;
   readonly port: number;
+  readonly data: string;
   /** Makes it a server of its own that can be written to; resolves when it can. */
   promote(): Promise<void>;
   /** Ends it and removes its data. Safe to call twice. */
@@ -35,8 +36,15 @@ const NAME = 'standby';
  * With `isSynchronous` the server answers no commit any more before the standby has it on disk.
  */
 export async function openStandby(
-  primary: PostgresServer,
-  { isSynchronous }: { readonly isSynchronous: boolean },
+  primary: Pick<PostgresServer, 'url' | 'port' | 'data'>,
+  {
+    isSynchronous,
+    through = primary.port,
+  }: {
+    readonly isSynchronous: boolean;
+    /** The port at which the standby finds the server, if not its own: something between them. */
+    readonly through?: number;
+  },
 ): Promise<Standby> {
   const dir = mkdtempSync(join(tmpdir(), 'posthorn-standby-'));
   giveAway(dir);
@@ -52,7 +60,7 @@ export async function openStandby(
     port,
     settings: [
       'fsync=off',
-      `primary_conninfo=host=127.0.0.1 port=${primary.port} user=posthorn application_name=${NAME}`,
+      `primary_conninfo=host=127.0.0.1 port=${through} user=posthorn application_name=${NAME}`,
       `primary_slot_name=${NAME}`,
     ],
     readyWhen: 'ready to accept read-only connections',
@@ -65,6 +73,7 @@ export async function openStandby(
   return {
     url,
     port,
+    data,
     freeze: () => server.freeze(),
     kill: () => server.kill(),
     start: () => server.start(),

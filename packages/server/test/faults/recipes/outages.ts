@@ -14,6 +14,9 @@ const LOOK_MS = 200;
 export interface Outages {
   /** Does `fault`, during which the database fails, and waits until it can be used again. */
   during(what: string, fault: () => Promise<void>): Promise<void>;
+  /** What the last looks at `/readyz` said. */
+  areAllReady(): boolean;
+  areAllRefusing(): boolean;
   /** Ends the looks. Every node lives on, none was slow, and each said what it should. */
   stop(): Promise<void>;
 }
@@ -26,6 +29,7 @@ export interface Outages {
 export function watchOutages(scene: Scene): Outages {
   const { service, faults, violations, notes } = scene;
   const pids = service.nodes.map((node) => node.process!.pid);
+  const ready = new Map<string, boolean>();
   let isStopped = false;
   let slowestMs = 0;
   let refusals = 0;
@@ -35,7 +39,7 @@ export function watchOutages(scene: Scene): Outages {
     service.urls.flatMap((url) =>
       ['/readyz', '/v1/webhooks'].map(async (path) => {
         while (!isStopped) {
-          await look(url + path);
+          await look(url, path);
           const pausedAt = instant();
           await pause(LOOK_MS);
           longestPauseMs = Math.max(longestPauseMs, instant() - pausedAt - LOOK_MS);
@@ -52,6 +56,8 @@ export function watchOutages(scene: Scene): Outages {
       await eventually(() => accepts(service.databaseUrl), { deadlineMs: 60_000 });
       faults.note(what, at, instant());
     },
+    areAllReady: () => service.urls.every((url) => ready.get(url) === true),
+    areAllRefusing: () => service.urls.every((url) => ready.get(url) === false),
     async stop() {
       isStopped = true;
       await looking;
@@ -61,7 +67,8 @@ export function watchOutages(scene: Scene): Outages {
     },
   };
 
-  async function look(url: string): Promise<void> {
+  async function look(node: string, path: string): Promise<void> {
+    const url = node + path;
     const askedAt = instant();
     try {
       const answer = await fetch(url, {
@@ -69,9 +76,11 @@ export function watchOutages(scene: Scene): Outages {
         signal: AbortSignal.timeout(2 * ANSWER_MS),
       });
       await answer.text();
+      const isProbe = path === '/readyz';
+      if (isProbe) ready.set(node, answer.status === 200);
       if (answer.status === 503) refusals++;
       else if (answer.status !== 200) violations.push(`R6: ${url} answered ${answer.status}`);
-      if (!url.endsWith('/readyz') && answer.status === 503 && !answer.headers.has('retry-after'))
+      if (!isProbe && answer.status === 503 && !answer.headers.has('retry-after'))
         violations.push(`R6: ${url} answered 503 without Retry-After`);
     } catch (error) {
       violations.push(`R6: ${url} gave no answer: ${(error as Error).message}`);
