@@ -55,5 +55,6 @@ it('refuses what waited while the store found that it cannot answer, instead of 
   given.reject(new StoreUnavailable('it is away'));
   await expect(first).rejects.toThrow('it is away');
   await expect(second).rejects.toThrow('it is away');
+  expect(accept.isRefusing).toBe(true);
   expect(commits).toBe(1);
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { AcceptedRequest, AcceptedBatch, AcceptRequest } from '../store/operations/hot.ts';
 import type { Session } from '../store/session.ts';
@@ -11,6 +12,9 @@ import type { Lanes } from '../lanes/lanes.ts';
 const BATCH_RECORDS = 1000;
 /** Bytes of records that wait for a commit at most; beyond, callers are told to come back. */
 const WAITING_BYTES = 64 * 1024 * 1024;
+
+/** How long a report that could not be kept speaks against the next ones. */
+const REFUSING_MS = 3000;
 
 /** A report: one action that took place, once per record. */
 export interface Report {
@@ -30,6 +34,11 @@ export interface Accept {
    * when they are not, and then nothing of the report is kept. Null: too much waits already.
    */
   accept(report: Report): Promise<AcceptedRequest> | null;
+  /**
+   * Whether reports could not be kept lately. It is said for some seconds after the last one, since
+   * whoever heeds it sends none that would show whether it is still so.
+   */
+  readonly isRefusing: boolean;
   /** Resolves when everything accepted so far is answered. */
   drained(): Promise<void>;
 }
@@ -62,8 +71,12 @@ export function createAccept(needs: AcceptNeeds): Accept {
   let waitingBytes = 0;
   let running: Promise<void> | null = null;
   let isRefusing = false;
+  let refusedAt = -Infinity;
 
   return {
+    get isRefusing() {
+      return isRefusing && performance.now() - refusedAt < REFUSING_MS;
+    },
     accept(report) {
       if (waitingBytes > WAITING_BYTES) return null;
       return new Promise((resolve, reject) => {
@@ -142,6 +155,7 @@ export function createAccept(needs: AcceptNeeds): Accept {
       if (!isRefusing)
         log.error({ err: error }, 'reports cannot be kept: answering 503 until they can');
       isRefusing = true;
+      refusedAt = performance.now();
       for (const item of batch) item.reject(error);
       if (error instanceof StoreUnavailable) refuseWaiting(error);
       return null;

@@ -24,19 +24,29 @@ async function fillAgain(input: RunInput, scene: Scene, disk: SmallDisk): Promis
   const { producer, random, service } = scene;
   const outages = watchOutages(scene);
   const load = producer.run({ perSecond: PER_SECOND, place: anyPlace(random) });
-  const stopKeeping = service.postgres && keepRunning(service.postgres);
-  for (let i = 0; i < timesOf(input, { short: 1, long: 3 }); i++) {
-    await pause(1500);
-    await outages.during('disk full', async () => {
-      disk.fill();
-      // The logs of both engines have some room of their own left.
-      await eventually(() => outages.areAllRefusing(), { deadlineMs: 60_000 });
-      await pause(input.form === 'short' ? 2000 : 60_000);
-      disk.free();
-      await eventually(() => outages.areAllReady(), { deadlineMs: 30_000 });
-    });
+  const stopKeeping = service.postgres ? keepRunning(service.postgres) : async () => {};
+  try {
+    for (let i = 0; i < timesOf(input, { short: 1, long: 3 }); i++) {
+      await pause(1500);
+      await outages.during('disk full', async () => {
+        disk.fill();
+        // What the engine had set aside is used up first. Then they tell: all at some time.
+        const told = new Set<string>();
+        await eventually(
+          () => {
+            for (const url of outages.refusing()) told.add(url);
+            return told.size === service.urls.length;
+          },
+          { deadlineMs: 60_000 },
+        );
+        await pause(input.form === 'short' ? 2000 : 60_000);
+        disk.free();
+        await eventually(() => outages.refusing().length === 0, { deadlineMs: 30_000 });
+      });
+    }
+  } finally {
+    await stopKeeping();
   }
-  await stopKeeping?.();
   await pause(2000);
   await load.stop();
   await outages.stop();

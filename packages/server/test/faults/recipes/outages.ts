@@ -14,9 +14,8 @@ const LOOK_MS = 200;
 export interface Outages {
   /** Does `fault`, during which the database fails, and waits until it can be used again. */
   during(what: string, fault: () => Promise<void>): Promise<void>;
-  /** What the last looks at `/readyz` said. */
-  areAllReady(): boolean;
-  areAllRefusing(): boolean;
+  /** The nodes that last said at `/readyz` that they take no events. */
+  refusing(): readonly string[];
   /** Ends the looks. Every node lives on, none was slow, and each said what it should. */
   stop(): Promise<void>;
 }
@@ -56,8 +55,7 @@ export function watchOutages(scene: Scene): Outages {
       await eventually(() => accepts(service.databaseUrl), { deadlineMs: 60_000 });
       faults.note(what, at, instant());
     },
-    areAllReady: () => service.urls.every((url) => ready.get(url) === true),
-    areAllRefusing: () => service.urls.every((url) => ready.get(url) === false),
+    refusing: () => service.urls.filter((url) => ready.get(url) === false),
     async stop() {
       isStopped = true;
       await looking;
