@@ -39,21 +39,18 @@ export const poolExhausted: Recipe = {
     ),
 };
 
-/** Opens that many connections, as soon as there is room, after ending those of the nodes. */
+/** Opens that many connections: takes those of the nodes away until it has them. */
 async function useUp(url: string, count: number): Promise<() => Promise<void>> {
   const open: pg.Client[] = [];
   await eventually(
     async () => {
-      while (open.length < count) {
-        const client = new pg.Client({ connectionString: url });
-        client.on('error', () => {});
-        await client.connect();
-        open.push(client);
-        await client.query(
-          `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'posthorn'`,
-        );
-      }
-      return true;
+      await open[0]?.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'posthorn'`,
+      );
+      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+      client.on('error', () => {});
+      await client.connect();
+      return open.push(client) === count;
     },
     { deadlineMs: 30_000 },
   );
