@@ -87,6 +87,7 @@ export const behindPgbouncer: Recipe = {
   },
 };
 
+/** Below the 30 s after which others take over from a node that gets no connection. */
 function lengthOf({ form }: RunInput): number {
-  return form === 'short' ? 5000 : 30_000;
+  return form === 'short' ? 5000 : 15_000;
 }
