@@ -167,9 +167,9 @@ export function createAccept(needs: AcceptNeeds): Accept {
    * would wait for two deadlines of the store, and callers are told within one.
    */
   function refuseWaiting(error: StoreUnavailable): void {
-    for (const { bytes, reject } of waiting.splice(0)) {
-      waitingBytes -= bytes;
-      reject(error);
+    for (const item of waiting.splice(0)) {
+      waitingBytes -= item.bytes;
+      item.reject(error);
     }
   }
 

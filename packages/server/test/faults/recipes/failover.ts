@@ -95,7 +95,7 @@ async function away(standby: Standby, { form }: RunInput): Promise<void> {
 
 interface Standbys {
   readonly proxy: Proxy;
-  follow(...input: Parameters<typeof openStandby>): Promise<Standby>;
+  readonly follow: (...input: Parameters<typeof openStandby>) => Promise<Standby>;
 }
 
 /** A scene whose nodes reach PostgreSQL through a proxy, and standbys that end with it. */
