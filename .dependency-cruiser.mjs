@@ -67,7 +67,7 @@ const rules = [
   },
   {
     name: 'store-is-the-only-door-to-databases',
-    from: { path: '^packages/', pathNot: `${SERVER}store/|${TEST}` },
+    from: { path: '^packages/', pathNot: `${SERVER}store/|^packages/testkit/|${TEST}` },
     to: { path: '^(node:)?sqlite$|(^|/)node_modules/(@types/)?pg/|^pg$' },
   },
   {

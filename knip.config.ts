@@ -15,8 +15,8 @@ export default {
   },
   // `cold.ts` spreads each of these files into one list, which knip does not follow.
   ignoreIssues: { 'packages/server/src/store/operations/*.ts': ['exports'] },
-  // Tests look for the processes of a PostgreSQL server with it, where there is one.
-  ignoreBinaries: ['ps'],
+  // Tests look for the processes of a PostgreSQL server and mount small disks, where they can.
+  ignoreBinaries: ['mount', 'ps', 'umount'],
   // A type that is exported for the signature it appears in is part of that signature.
   ignoreExportsUsedInFile: true,
 } satisfies KnipConfig;

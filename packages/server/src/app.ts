@@ -10,6 +10,7 @@ import { loadCatalogue } from './catalogue/catalogue.ts';
 import { type Config, SQLITE_URL } from './config/options.ts';
 import { createLanes } from './lanes/lanes.ts';
 import { createStoreClock } from './nodes/clock.ts';
+import { giveBackUnknown } from './nodes/give-back.ts';
 import { followOthers } from './nodes/follow.ts';
 import { startSession } from './nodes/session.ts';
 import { createAgent } from './net/agent.ts';
@@ -135,6 +136,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       settings: [keys, secrets],
     });
     closing.push(() => following.stop());
+    const givingBack = giveBackUnknown({ store, session, lanes, log });
+    closing.push(() => givingBack.stop());
     const upkeep = startUpkeep({
       store,
       webhooks,

@@ -1,8 +1,22 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import type { Lanes } from '../lanes/lanes.ts';
+import { StoreUnavailable } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
-import { createAccept } from './accept.ts';
+import { type Accept, createAccept } from './accept.ts';
+
+const report = { action: 6, location: null, records: [Buffer.from('{}')], idempotency: null };
+
+function acceptInto(acceptEvents: Store['acceptEvents']): Accept {
+  return createAccept({
+    store: { acceptEvents } as Store,
+    lanes: { rooms: () => new Map(), take: () => () => {} } as unknown as Lanes,
+    log: pino({ level: 'silent' }),
+    flushSettler: () => {},
+    session: { id: 1, isHeld: true },
+    turn: () => null,
+  });
+}
 
 it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
   'keeps a report that comes %i turns behind the commit before it',
@@ -16,15 +30,7 @@ it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
         woken: [],
       });
     };
-    const accept = createAccept({
-      store: { acceptEvents } as Store,
-      lanes: { rooms: () => new Map(), take: () => () => {} } as unknown as Lanes,
-      log: pino({ level: 'silent' }),
-      flushSettler: () => {},
-      session: { id: 1, isHeld: true },
-      turn: () => null,
-    });
-    const report = { action: 6, location: null, records: [Buffer.from('{}')], idempotency: null };
+    const accept = acceptInto(acceptEvents);
     const first = accept.accept(report);
     await committed.promise;
     for (let i = 0; i < turns; i++) await Promise.resolve();
@@ -33,3 +39,22 @@ it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
   },
   1000,
 );
+
+it('refuses what waited while the store found that it cannot answer, instead of asking it again', async () => {
+  const asked = Promise.withResolvers<void>();
+  const given = Promise.withResolvers<never>();
+  let commits = 0;
+  const accept = acceptInto(() => {
+    commits++;
+    asked.resolve();
+    return given.promise;
+  });
+  const first = accept.accept(report);
+  await asked.promise;
+  const second = accept.accept(report);
+  given.reject(new StoreUnavailable('it is away'));
+  await expect(first).rejects.toThrow('it is away');
+  await expect(second).rejects.toThrow('it is away');
+  expect(accept.isRefusing).toBe(true);
+  expect(commits).toBe(1);
+});

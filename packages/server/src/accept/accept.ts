@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { AcceptedRequest, AcceptedBatch, AcceptRequest } from '../store/operations/hot.ts';
 import type { Session } from '../store/session.ts';
+import { StoreUnavailable } from '../store/errors.ts';
 import type { Store } from '../store/store.ts';
 import { LANE_CAPACITY } from '../lanes/lane.ts';
 import type { Lanes } from '../lanes/lanes.ts';
@@ -19,6 +20,9 @@ const HALVED_FROM = 32;
 const QUICK_MS = 10;
 /** Bytes of records that wait for a commit at most; beyond, callers are told to come back. */
 const WAITING_BYTES = 64 * 1024 * 1024;
+
+/** How long a report that could not be kept speaks against the next ones. */
+const REFUSING_MS = 3000;
 
 /** A report: one action that took place, once per record. */
 export interface Report {
@@ -38,6 +42,11 @@ export interface Accept {
    * when they are not, and then nothing of the report is kept. Null: too much waits already.
    */
   accept(report: Report): Promise<AcceptedRequest> | null;
+  /**
+   * Whether reports could not be kept lately. It is said for some seconds after the last one, since
+   * whoever heeds it sends none that would show whether it is still so.
+   */
+  readonly isRefusing: boolean;
   /** Resolves when everything accepted so far is answered. */
   drained(): Promise<void>;
 }
@@ -72,8 +81,12 @@ export function createAccept(needs: AcceptNeeds): Accept {
   let isRefusing = false;
   /** Of the last commit: its reports, whose callers may come back with others, and its duration. */
   let last = { reports: 0, ms: 0 };
+  let refusedAt = -Infinity;
 
   return {
+    get isRefusing() {
+      return isRefusing && performance.now() - refusedAt < REFUSING_MS;
+    },
     accept(report) {
       if (waitingBytes > WAITING_BYTES) return null;
       return new Promise((resolve, reject) => {
@@ -160,8 +173,21 @@ export function createAccept(needs: AcceptNeeds): Accept {
       if (!isRefusing)
         log.error({ err: error }, 'reports cannot be kept: answering 503 until they can');
       isRefusing = true;
+      refusedAt = performance.now();
       for (const item of batch) item.reject(error);
+      if (error instanceof StoreUnavailable) refuseWaiting(error);
       return null;
+    }
+  }
+
+  /**
+   * What came while the store was asked in vain gets the same answer. Asked for on its own, it
+   * would wait for two deadlines of the store, and callers are told within one.
+   */
+  function refuseWaiting(error: StoreUnavailable): void {
+    for (const item of waiting.splice(0)) {
+      waitingBytes -= item.bytes;
+      item.reject(error);
     }
   }
 

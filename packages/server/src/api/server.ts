@@ -76,11 +76,14 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    const refuse = (detail: string) => reply.code(503).send({ status: 'not ready', detail });
+    // A disk can be too full for events and have room for a few bytes.
+    if (needs.accept.isRefusing) return refuse('Events cannot be kept now.');
     try {
       await needs.store.proveWritable(undefined);
       return { status: 'ready' };
     } catch {
-      return reply.code(503).send({ status: 'not ready', detail: 'The store cannot write now.' });
+      return refuse('The store cannot write now.');
     }
   });
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {

@@ -51,6 +51,8 @@ export interface Lanes {
   resume(): void;
   /** Deliveries in memory: waiting, under way or unsettled. */
   readonly occupied: number;
+  /** Their keys. */
+  held(): ReadonlySet<number>;
   /** Lets the calls under way end and be settled, and gives everything else back to the store. */
   stop(): Promise<void>;
 }
@@ -66,7 +68,8 @@ export function createLanes(needs: LanesNeeds): Lanes {
   const busy = new Set<Lane>();
   /** The calls of the process; lanes that could send but for its limit wait there. */
   const slots = new Slots<Lane>(needs.maxCalls);
-  let occupied = 0;
+  /** Everything in memory, until it is settled or given back. */
+  const held = new Set<LeasedDelivery>();
   let isStopping = false;
   const idle: (() => void)[] = [];
 
@@ -130,19 +133,20 @@ export function createLanes(needs: LanesNeeds): Lanes {
       if (lane) void load(lane);
     },
     forget() {
-      for (const lane of busy) leave(lane.queue.splice(0).length);
+      for (const lane of busy) leave(lane.queue.splice(0));
     },
     resume() {
       for (const lane of busy) pump(lane);
     },
     get occupied() {
-      return occupied;
+      return held.size;
     },
+    held: () => new Set(Array.from(held, (delivery) => delivery.key)),
     async stop() {
       isStopping = true;
       await claimer.stop();
       for (const lane of lanes.values()) await release(lane, lane.queue.splice(0));
-      if (occupied > 0) await new Promise<void>((resolve) => idle.push(resolve));
+      if (held.size > 0) await new Promise<void>((resolve) => idle.push(resolve));
     },
   };
 
@@ -179,7 +183,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
   }
 
   function enqueue(lane: Lane, delivery: LeasedDelivery): void {
-    occupied++;
+    held.add(delivery);
     busied(lane).queue.push(delivery);
   }
 
@@ -240,7 +244,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
       ...settlement,
       onSettled() {
         lane.unsettled--;
-        leave(1);
+        leave([delivery]);
         const { next } = settlement.item;
         // Which delivery an open lane probes with next, and when, may be another one now.
         if (lane.isOpen) wake(lane, clock.now());
@@ -250,9 +254,9 @@ export function createLanes(needs: LanesNeeds): Lanes {
     });
   }
 
-  function leave(count: number): void {
-    occupied -= count;
-    if (occupied === 0) for (const resolve of idle.splice(0)) resolve();
+  function leave(deliveries: readonly LeasedDelivery[]): void {
+    for (const delivery of deliveries) held.delete(delivery);
+    if (held.size === 0) for (const resolve of idle.splice(0)) resolve();
   }
 
   /** Gives back what a lane may not send now. */
@@ -295,7 +299,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
         'deliveries could not be given back',
       );
     } finally {
-      leave(keys.length);
+      leave(deliveries);
     }
   }
 

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openPostgres, type PostgresServer } from '@posthorn/testkit/postgres';
 import {
@@ -158,6 +159,36 @@ describe('a node whose PostgreSQL is away', () => {
       return deliveries.every(({ state }) => state === 'delivered') && deliveries;
     });
     expect(callsTo(path)).toStrictEqual(new Map(all.map((delivery) => [delivery.id, 1])));
+    await node.stop();
+  }, 40_000);
+});
+
+describe('a node whose PostgreSQL forgot its last commits', () => {
+  it('sends again what counts as under way there and is not', async () => {
+    const path = '/forgotten';
+    const node = await startNode();
+    const { id } = await createWebhook(node, { url: receiver.url + path });
+    await report(node, 'BookingCreate');
+    await waitForStates(node, id, ['delivered']);
+
+    // As a standby shows it that has the event, and not yet that it was delivered.
+    await postgres.crash();
+    const client = new pg.Client({ connectionString: env['POSTHORN_DATABASE_URL'] });
+    await client.connect();
+    await client.query(`
+      update deliveries
+      set state = 'leased', leased_by = (select max(id) from sessions), attempts = 0,
+        delivered_at = null, ended_at = null;
+      delete from attempts`);
+    await client.end();
+    const [again] = await eventually(
+      async () => {
+        const deliveries = await deliveriesOf(node, id);
+        return deliveries.every(({ state }) => state === 'delivered') && deliveries;
+      },
+      { deadlineMs: 20_000 },
+    );
+    expect(callsTo(path)).toStrictEqual(new Map([[again!.id, 2]]));
     await node.stop();
   }, 40_000);
 });

@@ -10,6 +10,8 @@ export interface Recipe {
   readonly engines: readonly EngineName[];
   /** The engines of the short form, if not all: those on which it takes seconds. */
   readonly shortEngines?: readonly EngineName[];
+  /** Why it cannot run on this machine; null or nothing: it can. */
+  readonly skipped?: string | null;
   run(input: RunInput): Promise<Row>;
 }
 
@@ -43,6 +45,8 @@ export interface Row {
   readonly unanswered: number;
   readonly seconds: number;
   /** What only this recipe measures, in words. */
+  /** What was lost and repeated is what this fault means; it is told, and left out of the sums. */
+  readonly isLossExpected?: boolean;
   readonly notes: readonly string[];
   readonly violations: readonly string[];
 }

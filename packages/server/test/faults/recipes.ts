@@ -1,5 +1,6 @@
 import type { Recipe } from './recipe.ts';
 import { clockJumps } from './recipes/clock-jumps.ts';
+import { DATABASE_RECIPES } from './recipes/database.ts';
 import { failpoints } from './recipes/failpoints.ts';
 import { herd } from './recipes/herd.ts';
 import { noisyNeighbour } from './recipes/noisy-neighbour.ts';
@@ -16,4 +17,5 @@ export const RECIPES: readonly Recipe[] = [
   noisyNeighbour,
   poison,
   rollingRestart,
+  ...DATABASE_RECIPES,
 ];

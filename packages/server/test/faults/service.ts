@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPostgres, type PostgresServer } from '@posthorn/testkit/postgres';
+import { openPostgres, type PostgresInput, type PostgresServer } from '@posthorn/testkit/postgres';
 import { startServer, type Started } from '../start.ts';
 
 export type EngineName = 'SQLite' | 'PostgreSQL';
@@ -9,6 +9,10 @@ export interface ServiceInput {
   readonly engine: EngineName;
   /** A folder for everything that it writes. */
   readonly dir: string;
+  /** Where nodes have their files, the SQLite store among them, if not in `dir`: a disk of its own. */
+  readonly dataDir?: string;
+  /** How PostgreSQL is opened. */
+  readonly postgres?: PostgresInput;
   /** How many nodes on PostgreSQL, 3 by default. SQLite has one. */
   readonly nodes?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -25,6 +29,8 @@ export interface Service {
   readonly urls: readonly string[];
   /** Null on SQLite. */
   readonly postgres: PostgresServer | null;
+  /** Where nodes find it. */
+  readonly databaseUrl: string | null;
   /** A node that lives and is not frozen. */
   readonly living: Started;
   /** Of nodes that ended although nobody killed or stopped them: how, and what they said last. */
@@ -53,14 +59,15 @@ export interface Node {
 const START_DEADLINE_MS = 60_000;
 
 export async function openService(input: ServiceInput): Promise<Service> {
-  const { engine, dir } = input;
-  const postgres = engine === 'PostgreSQL' ? await openPostgres() : null;
+  const { engine, dir, dataDir = dir } = input;
+  const postgres = engine === 'PostgreSQL' ? await openPostgres(input.postgres) : null;
+  const databaseUrl = postgres && ((await input.databaseUrl?.(postgres)) ?? postgres.url);
   const shared: Record<string, string | undefined> = {
     // Ten re-attempts that fit into a test.
     POSTHORN_RETRY_SCHEDULE: '100ms,300ms,1s,2s,3s,3s,3s,3s,3s,3s',
     POSTHORN_DISABLE_AFTER: '0',
-    ...(postgres && {
-      POSTHORN_DATABASE_URL: (await input.databaseUrl?.(postgres)) ?? postgres.url,
+    ...(databaseUrl !== null && {
+      POSTHORN_DATABASE_URL: databaseUrl,
       POSTHORN_SECRET_KEY: 'cd'.repeat(32),
     }),
     ...input.env,
@@ -68,7 +75,7 @@ export async function openService(input: ServiceInput): Promise<Service> {
   const count = postgres ? (input.nodes ?? 3) : 1;
   const crashes: string[] = [];
   const nodes = Array.from({ length: count }, (_, i) =>
-    nodeIn({ dataDir: join(dir, `node-${i + 1}`), shared, crashes }),
+    nodeIn({ dataDir: join(dataDir, `node-${i + 1}`), shared, crashes }),
   );
   const close = async () => {
     for (const node of nodes) await node.kill();
@@ -86,6 +93,7 @@ export async function openService(input: ServiceInput): Promise<Service> {
     engine,
     nodes,
     postgres,
+    databaseUrl,
     crashes,
     get urls() {
       return nodes.map((node) => node.url);
@@ -95,7 +103,7 @@ export async function openService(input: ServiceInput): Promise<Service> {
       if (!node) throw new Error('no node is alive');
       return node;
     },
-    dataDir: join(dir, 'node-1'),
+    dataDir: join(dataDir, 'node-1'),
     close,
   };
 }

@@ -8,8 +8,10 @@ export function tableOf(rows: readonly Row[]): string {
       row.engine,
       count(row.faults),
       count(row.accepted),
-      count(row.lost),
-      `${count(row.duplicates)} (≤ ${count(row.inFlight)})`,
+      row.isLossExpected ? `(${count(row.lost)})` : count(row.lost),
+      row.isLossExpected
+        ? `(${count(row.duplicates)})`
+        : `${count(row.duplicates)} (≤ ${count(row.inFlight)})`,
       seconds(row.longestGapMs),
       seconds(row.slowestAnswerMs),
       row.violations.length === 0 ? 'kept' : `**${row.violations.length} broken**`,
@@ -22,8 +24,8 @@ export function tableOf(rows: readonly Row[]): string {
     '',
     sum((row) => row.faults),
     sum((row) => row.accepted),
-    sum((row) => row.lost),
-    `${sum((row) => row.duplicates)} (≤ ${sum((row) => row.inFlight)})`,
+    sum((row) => (row.isLossExpected ? 0 : row.lost)),
+    `${sum((row) => (row.isLossExpected ? 0 : row.duplicates))} (≤ ${sum((row) => row.inFlight)})`,
     seconds(Math.max(0, ...rows.map((row) => row.longestGapMs))),
     seconds(Math.max(0, ...rows.map((row) => row.slowestAnswerMs))),
     rows.every((row) => row.violations.length === 0) ? 'kept' : '**broken**',

@@ -2,6 +2,9 @@ import sql, { empty } from 'sql-template-tag';
 import type { OperationContext, Tx } from '../tx.ts';
 import type { StoredWebhook } from './webhooks.ts';
 
+/** More than a node usually holds; what is left over is found when these are done with. */
+const LEASES_LOOKED_AT = 20_000;
+
 export interface StartedSession {
   readonly session: number;
   /** The store's clock. */
@@ -65,6 +68,19 @@ export async function endSession(
 export async function takeOver({ tx, now }: OperationContext): Promise<number> {
   await tx.run(sql`delete from sessions where alive_until <= ${now}`);
   return releaseOrphans(tx, now);
+}
+
+/** Index deliveries_leased: what the store says a session holds, as far as a node can look through. */
+export async function listLeases(
+  { tx }: OperationContext,
+  input: { session: number },
+): Promise<number[]> {
+  const rows = await tx.all<{ key: number }>(sql`
+    select key
+    from deliveries
+    where state = 'leased' and leased_by = ${input.session}
+    limit ${LEASES_LOOKED_AT}`);
+  return rows.map((row) => row.key);
 }
 
 export interface Look {

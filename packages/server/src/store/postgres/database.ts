@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import type { Sql } from 'sql-template-tag';
 import { StoreUnavailable } from '../errors.ts';
@@ -6,12 +7,17 @@ import type { OperationContext, Tx } from '../tx.ts';
 import { isConflict, isUnavailable, isUnprepared } from './failures.ts';
 
 /** Until a connection is there, also when all are in use. */
-const CONNECT_MS = 2000;
+const CONNECT_MS = 1500;
 /**
  * Until a statement is answered, by our own clock: a server that is frozen says nothing at all.
- * Together with {@link CONNECT_MS} below the five seconds in which the API answers.
  */
 const QUERY_MS = 2500;
+/**
+ * Until a transaction is over, from the wait for a connection on, however many of its statements
+ * wait a little: below the five seconds in which the API answers. While commits wait for a
+ * synchronous standby the locks of those before add up to 7.4 s without it.
+ */
+const TRANSACTION_MS = CONNECT_MS + QUERY_MS;
 /** A transaction that two nodes made impossible (deadlock, serialization) is run again. */
 const TRIES = 3;
 
@@ -89,25 +95,30 @@ export function openDatabase(
 
   return {
     transaction: (work) =>
-      again(() => once(pool, 'each', async ({ tx, now }) => work({ tx, now: await now }))),
+      again((deadline) =>
+        once(pool, { statements: 'each', deadline }, async ({ tx, now }) =>
+          work({ tx, now: await now }),
+        ),
+      ),
     pipeline: (work) =>
-      again(async () => {
+      again(async (deadline) => {
         try {
-          return await once(pool, statements, work);
+          return await once(pool, { statements, deadline }, work);
         } catch (error) {
           if (!isUnprepared(error)) throw error;
           // A pooler hands each transaction to another connection of the server.
           statements = 'each';
-          return once(pool, statements, work);
+          return once(pool, { statements, deadline }, work);
         }
       }),
     close: () => (closing ??= pool.end()),
   };
 
-  async function again<T>(run: () => Promise<T>): Promise<T> {
+  async function again<T>(run: (deadline: number) => Promise<T>): Promise<T> {
+    const deadline = performance.now() + TRANSACTION_MS;
     for (let tries = 1; ; tries++) {
       try {
-        return await run();
+        return await run(deadline);
       } catch (error) {
         if (tries < TRIES && isConflict(error)) continue;
         if (!isUnavailable(error)) throw error;
@@ -139,21 +150,28 @@ export async function onceConnected<T>(
 /** Whether a statement is parsed and planned each time, or once per connection. */
 type Statements = 'each' | 'prepared';
 
+interface Manner {
+  readonly statements: Statements;
+  /** When the transaction has to be over, by `performance.now()`. */
+  readonly deadline: number;
+}
+
 async function once<T>(
   pool: pg.Pool,
-  statements: Statements,
+  { statements, deadline }: Manner,
   work: (context: PipelineContext) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   let committing: Promise<void> | undefined;
-  const commit = () => (committing ??= sendCommit(client));
+  const timeoutMs = () => Math.max(1, Math.min(QUERY_MS, deadline - performance.now()));
+  const commit = () => (committing ??= sendCommit(client, timeoutMs()));
   try {
-    const now = begin(client);
+    const now = begin(client, timeoutMs());
     // Whoever sends the next statement meets the same failure.
     now.catch(() => {});
     const result = await work({
-      tx: txOf(client, statements),
+      tx: txOf(client, { statements, timeoutMs }),
       now,
       commit: () => void commit().catch(() => {}),
     });
@@ -174,14 +192,17 @@ async function once<T>(
   }
 }
 
-async function begin(client: pg.ClientBase): Promise<number> {
-  const results = (await client.query(BEGIN)) as unknown as { rows: { now: number }[] }[];
+async function begin(client: pg.ClientBase, query_timeout: number): Promise<number> {
+  const results = (await client.query(within({ text: BEGIN, query_timeout }))) as unknown as {
+    rows: { now: number }[];
+  }[];
   return results.at(-1)!.rows[0]!.now;
 }
 
 /** Rejects with {@link NotCommitted} when a statement before it failed, which says why. */
-async function sendCommit(client: pg.ClientBase): Promise<void> {
-  const { command } = await client.query('commit').catch((error: unknown) => {
+async function sendCommit(client: pg.ClientBase, query_timeout: number): Promise<void> {
+  const statement = within({ text: 'commit', query_timeout });
+  const { command } = await client.query(statement).catch((error: unknown) => {
     // Any other error can come after the commit took place: a server that is stopped just then.
     throw isConflict(error) ? error : new CommitError(error as Error);
   });
@@ -190,18 +211,32 @@ async function sendCommit(client: pg.ClientBase): Promise<void> {
 
 class NotCommitted extends Error {}
 
-export function txOf(client: pg.ClientBase, statements: Statements = 'each'): Tx {
+interface TxManner {
+  readonly statements: Statements;
+  readonly timeoutMs: () => number;
+}
+
+/** Without `manner` a statement is planned each time, and may take as long as it takes. */
+export function txOf(client: pg.ClientBase, manner?: TxManner): Tx {
   const query = ({ text, values }: Sql) =>
-    client.query({
-      text,
-      values: values.map(bound),
-      ...(statements === 'prepared' && { name: nameOf(text) }),
-    });
+    client.query(
+      within({
+        text,
+        values: values.map(bound),
+        ...(manner && { query_timeout: manner.timeoutMs() }),
+        ...(manner?.statements === 'prepared' && { name: nameOf(text) }),
+      }),
+    );
   return {
     all: async <Row>(statement: Sql) => (await query(statement)).rows as Row[],
     first: async <Row>(statement: Sql) => (await query(statement)).rows[0] as Row | undefined,
     run: async (statement) => (await query(statement)).rowCount ?? 0,
   };
+}
+
+/** What node-postgres reads of a statement besides what its types say. */
+function within(query: pg.QueryConfig & { query_timeout?: number }): pg.QueryConfig {
+  return query;
 }
 
 /** Names of prepared statements by their texts, which are few and the same all the time. */
