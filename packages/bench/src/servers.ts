@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { openPostgres, type PostgresServer } from '@posthorn/testkit/postgres';
+import { Client } from 'pg';
+import { startUntil } from './processes.ts';
+
+/** A tool that this machine does not have; its rows say so. */
+export class Missing extends Error {}
+
+export interface Redis {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** What services need, started once for a whole run and only if something needs it. */
+export interface Servers {
+  /** A new folder that goes with the run. */
+  readonly dir: () => string;
+  /** URL of a new, empty database on a real PostgreSQL server with fsync on. */
+  readonly database: () => Promise<string>;
+  /** The one that is running, if the run was given one; else an empty one of our own. */
+  readonly redis: () => Promise<Redis>;
+  readonly stop: () => Promise<void>;
+}
+
+export function openServers(runningRedis: string | null): Servers {
+  let postgres: Promise<PostgresServer> | undefined;
+  let databases = 0;
+  const root = mkdtempSync(join(tmpdir(), 'posthorn-bench-'));
+
+  const dir = () => mkdtempSync(join(root, 'part-'));
+
+  return {
+    dir,
+    async database() {
+      postgres ??= openPostgres({ fsync: true });
+      const { url } = await postgres;
+      const name = `bench_${++databases}`;
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      await client.query(`create database ${name}`);
+      await client.end();
+      return url.replace(/\/postgres$/, `/${name}`);
+    },
+    async redis() {
+      return runningRedis === null
+        ? startRedis(redisServer(), dir())
+        : { url: runningRedis, stop: async () => {} };
+    },
+    async stop() {
+      await (await postgres)?.stop();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function redisServer(): string {
+  const file = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((dir) => join(dir, 'redis-server'))
+    .find((candidate) => existsSync(candidate));
+  if (!file) throw new Missing('there is no redis-server on the PATH');
+  return file;
+}
+
+/** It appends every write to a file that is synced each second, as BullMQ's documentation asks. */
+async function startRedis(file: string, dir: string): Promise<Redis> {
+  const port = await freePort();
+  const settings = {
+    port: String(port),
+    bind: '127.0.0.1',
+    dir,
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    save: '',
+    'maxmemory-policy': 'noeviction',
+  };
+  const { stop } = await startUntil(
+    file,
+    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+    /Ready to accept connections/,
+  );
+  return { url: `redis://127.0.0.1:${port}`, stop };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
