@@ -36,6 +36,10 @@ const BENCHES: readonly Bench[] = [
 ];
 
 const args = process.argv.slice(2);
+if (args.includes('--help')) {
+  process.stdout.write(usage());
+  process.exit();
+}
 const options = orUsage(() => readOptions(args));
 const benches = orUsage(() => selected(options));
 const machine = describeMachine(args);
@@ -105,8 +109,11 @@ function orUsage<Result>(read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    const names = BENCHES.map((bench) => bench.name).join(', ');
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}\nBenches: ${names}\n`);
+    process.stderr.write(`${(error as Error).message}\n\n${usage()}`);
     process.exit(2);
   }
+}
+
+function usage(): string {
+  return `${USAGE}\nBenches: ${BENCHES.map((bench) => bench.name).join(', ')}\n`;
 }

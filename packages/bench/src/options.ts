@@ -29,7 +29,7 @@ export const USAGE = `npm run bench -- [NAME…] [OPTIONS]
 
   --quick            short measurements and small stores; options beside it win
   --seconds 5        of load per measurement
-  --warm-up 2        seconds of load before it that do not count
+  --warm-up 2        seconds of load before it that do not count; 0: none
   --rounds 3         of each measurement, in turn with those it is compared with
   --stored 10000000  deliveries in the large store (6 GB on disk while it runs)
   --waiting 1000000  deliveries due behind one dead receiver
@@ -66,7 +66,7 @@ export function readOptions(args: readonly string[]): Options {
   return {
     names: positionals,
     seconds: positive('seconds', values.seconds, defaults.seconds),
-    warmUpSeconds: positive('warm-up', values['warm-up'], defaults.warmUp),
+    warmUpSeconds: number('warm-up', values['warm-up'], defaults.warmUp),
     rounds: positive('rounds', values.rounds, defaults.rounds),
     stored: positive('stored', values.stored, defaults.stored),
     waiting: positive('waiting', values.waiting, defaults.waiting),
@@ -79,7 +79,13 @@ export function readOptions(args: readonly string[]): Options {
 }
 
 function positive(name: string, text: string | undefined, usual: number): number {
+  const value = number(name, text, usual);
+  if (value === 0) throw new Error(`--${name}: must be above 0`);
+  return value;
+}
+
+function number(name: string, text: string | undefined, usual: number): number {
   const value = text === undefined ? usual : Number(text);
-  if (!(value > 0)) throw new Error(`--${name}: ${text} is not a number above 0`);
+  if (!(value >= 0)) throw new Error(`--${name}: ${text} is not a number of 0 or more`);
   return value;
 }

@@ -9,7 +9,7 @@ await createAttemptLog(postgresUrl);
 const sender = openSender(postgresUrl);
 const worker = new Worker<Job>(queue, ({ id, data }) => sender.send(`msg_${id}`, data), {
   connection: new Redis(redisUrl, { maxRetriesPerRequest: null }),
-  // Its documentation names 100 to 300 for work that mostly waits for the network.
+  // Its documentation wants many at once for work that waits; these wait for calls and for the log.
   concurrency: 200,
 });
 worker.on('error', (error) => process.stderr.write(`${error}\n`));
