@@ -71,11 +71,15 @@ async function connect({ origins, urls }: Address): Promise<Client> {
         else await api('POST', '/v1/webhooks', { name, actions: ['*'], location: i + 1, url });
       }
     },
-    sendOne: (record, webhook) => requests.send(report(record, webhook, 'application/json')),
-    sendMany(records, webhook) {
-      const lines = records.flatMap((record) => [record, LINE_END]);
-      return requests.send(report(Buffer.concat(lines), webhook, 'application/x-ndjson'));
-    },
+    sendOne: (record, webhook) =>
+      requests.send(prepared(record, webhook, () => report(record, webhook, 'application/json'))),
+    sendMany: (records, webhook) =>
+      requests.send(
+        prepared(records, webhook, () => {
+          const lines = records.flatMap((record) => [record, LINE_END]);
+          return report(Buffer.concat(lines), webhook, 'application/x-ndjson');
+        }),
+      ),
     async count() {
       const logged = await Promise.all(origins.map(attemptsLogged));
       return logged.reduce((sum, one) => sum + one, 0);
@@ -123,21 +127,22 @@ async function attemptsLogged(origin: string): Promise<number> {
 }
 
 const LINE_END = Buffer.from('\n');
-const heads = new Map<string, Buffer>();
+const requestsOf = new WeakMap<object, Buffer[]>();
+
+/** The request that reports something, made once: a load generator reports the same all the time. */
+function prepared(reported: object, webhook: number, make: () => Buffer): Buffer {
+  let byWebhook = requestsOf.get(reported);
+  if (!byWebhook) requestsOf.set(reported, (byWebhook = []));
+  return (byWebhook[webhook] ??= make());
+}
 
 function report(body: Buffer, webhook: number, type: string): Buffer {
-  const key = `${webhook} ${body.length}`;
-  let head = heads.get(key);
-  if (!head) {
-    const lines = [
-      `POST /v1/events/BookingCreate?location=${webhook + 1} HTTP/1.1`,
-      'host: 127.0.0.1',
-      `authorization: Bearer ${API_KEY}`,
-      `content-type: ${type}`,
-      `content-length: ${body.length}`,
-    ];
-    head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
-    heads.set(key, head);
-  }
-  return Buffer.concat([head, body]);
+  const head = [
+    `POST /v1/events/BookingCreate?location=${webhook + 1} HTTP/1.1`,
+    'host: 127.0.0.1',
+    `authorization: Bearer ${API_KEY}`,
+    `content-type: ${type}`,
+    `content-length: ${body.length}`,
+  ];
+  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
 }

@@ -10,7 +10,8 @@ import { startUntil } from './processes.ts';
 /** A tool that this machine does not have; its rows say so. */
 export class Missing extends Error {}
 
-export interface Redis {
+/** What one service gets for one measurement; `stop` takes it away with all that is in it. */
+export interface Lent {
   readonly url: string;
   readonly stop: () => Promise<void>;
 }
@@ -19,10 +20,10 @@ export interface Redis {
 export interface Servers {
   /** A new folder that goes with the run. */
   readonly dir: () => string;
-  /** URL of a new, empty database on a real PostgreSQL server with fsync on. */
-  readonly database: () => Promise<string>;
+  /** A new, empty database on a real PostgreSQL server with fsync on. */
+  readonly database: () => Promise<Lent>;
   /** The one that is running, if the run was given one; else an empty one of our own. */
-  readonly redis: () => Promise<Redis>;
+  readonly redis: () => Promise<Lent>;
   readonly stop: () => Promise<void>;
 }
 
@@ -39,11 +40,11 @@ export function openServers(runningRedis: string | null): Servers {
       postgres ??= openPostgres({ fsync: true });
       const { url } = await postgres;
       const name = `bench_${++databases}`;
-      const client = new Client({ connectionString: url });
-      await client.connect();
-      await client.query(`create database ${name}`);
-      await client.end();
-      return url.replace(/\/postgres$/, `/${name}`);
+      await query(url, `create database ${name}`);
+      return {
+        url: url.replace(/\/postgres$/, `/${name}`),
+        stop: () => query(url, `drop database ${name} with (force)`),
+      };
     },
     async redis() {
       return runningRedis === null
@@ -51,10 +52,21 @@ export function openServers(runningRedis: string | null): Servers {
         : { url: runningRedis, stop: async () => {} };
     },
     async stop() {
-      await (await postgres)?.stop();
+      // If it did not start, whoever needed it has said so.
+      await (await postgres?.catch(() => undefined))?.stop();
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+async function query(url: string, text: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
 }
 
 function redisServer(): string {
@@ -67,7 +79,7 @@ function redisServer(): string {
 }
 
 /** It appends every write to a file that is synced each second, as BullMQ's documentation asks. */
-async function startRedis(file: string, dir: string): Promise<Redis> {
+async function startRedis(file: string, dir: string): Promise<Lent> {
   const port = await freePort();
   const settings = {
     port: String(port),
@@ -83,7 +95,13 @@ async function startRedis(file: string, dir: string): Promise<Redis> {
     Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
     /Ready to accept connections/,
   );
-  return { url: `redis://127.0.0.1:${port}`, stop };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async stop() {
+      await stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
 }
 
 async function freePort(): Promise<number> {

@@ -26,6 +26,8 @@ export interface Throughput {
   readonly drainSeconds: number;
   /** The most that was seen from the beginning of the load until everything was logged. */
   readonly maxRssMb: number;
+  /** Processor time of the service per record; says more than its speed on a machine in use. */
+  readonly cpuUsPerRecord: number;
 }
 
 /** What goes from report to receipt and log per second while reports come as fast as they can. */
@@ -46,6 +48,7 @@ export async function measureThroughput(
   await loadUntilReceived(receiver, { ...load, seconds: order.warmUpSeconds });
   const before = { received: await receiver.count(), logged: await service.client.count() };
   const memory = watchMemory(service);
+  const cpuBefore = service.cpuSeconds();
   try {
     const result = await runLoad(load);
     const loadEnded = performance.now();
@@ -63,6 +66,7 @@ export async function measureThroughput(
       acceptedPerSecond: Math.round(result.accepted / result.seconds),
       drainSeconds,
       maxRssMb: memory.most(),
+      cpuUsPerRecord: Math.round(((service.cpuSeconds() - cpuBefore) / result.accepted) * 1e6),
     };
   } finally {
     memory.stop();

@@ -14,7 +14,8 @@ await run({
     worker: {
       connectionString: postgresUrl,
       concurrentJobs: CONCURRENT_JOBS,
-      maxPoolSize: CONCURRENT_JOBS + 1,
+      // The local queue fetches for all of them, and completions go in batches.
+      maxPoolSize: 10,
       // As https://worker.graphile.org/docs/performance recommends for many short jobs.
       localQueue: { size: 500 },
       completeJobBatchDelay: 0,

@@ -6,6 +6,8 @@ import { countAttempts } from './attempt-log.ts';
 import type { Job } from './send.ts';
 
 const SENDER = fileURLToPath(new URL('./graphile-worker-sender.ts', import.meta.url));
+/** Connections that report at once, each in transactions of its own: their commits share syncs. */
+const FEEDERS = 48;
 
 export const graphileWorker: Adapter = {
   what: 'addJob per event, no HTTP intake; its worker in one process, with the batching that its documentation gives for speed: local queue of 500, completions in batches, 64 jobs at once',
@@ -17,7 +19,7 @@ export const graphileWorker: Adapter = {
     ready: /ready/,
   }),
   async connect({ postgresUrl, urls }) {
-    const utils = await makeWorkerUtils({ connectionString: postgresUrl!, maxPoolSize: 20 });
+    const utils = await makeWorkerUtils({ connectionString: postgresUrl!, maxPoolSize: FEEDERS });
     const pool = new Pool({ connectionString: postgresUrl!, max: 1 });
     const job = (record: Buffer, webhook: number): Job => ({
       url: urls[webhook]!,

@@ -7,6 +7,8 @@ import type { Job } from './send.ts';
 
 const SENDER = fileURLToPath(new URL('./pg-boss-sender.ts', import.meta.url));
 const QUEUE = 'webhooks';
+/** Connections that report at once, each in transactions of its own: their commits share syncs. */
+const FEEDERS = 48;
 
 export const pgBoss: Adapter = {
   what: 'boss.send per event, no HTTP intake; its workers in one process: 4 with batches of 100, fetched in a burst while full, woken by NOTIFY',
@@ -20,7 +22,7 @@ export const pgBoss: Adapter = {
   async connect({ postgresUrl, urls }) {
     const boss = new PgBoss({
       connectionString: postgresUrl!,
-      max: 20,
+      max: FEEDERS,
       supervise: false,
       schedule: false,
     });
