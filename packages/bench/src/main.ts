@@ -4,7 +4,7 @@
  * each row means.
  */
 import { loadavg } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Bench, Figures } from './bench.ts';
 import { bullmq, graphileWorker, pgBoss } from './benches/peers.ts';
 import { isolation } from './benches/isolation.ts';
@@ -16,7 +16,6 @@ import { stored } from './benches/stored.ts';
 import { waiting } from './benches/waiting.ts';
 import { describeMachine } from './machine.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
-import { profileInto } from './posthorn.ts';
 import { endAll } from './processes.ts';
 import { fileNameOf, type RawFigure, writeIntoPage, writeResults } from './publish.ts';
 import { Missing, openServers } from './servers.ts';
@@ -43,11 +42,11 @@ if (args.includes('--help')) {
 const options = orUsage(() => readOptions(args));
 const benches = orUsage(() => selected(options));
 const machine = describeMachine(args);
-const servers = openServers(options.redis);
 const raw: RawFigure[] = [];
 const rows: Row[] = [];
-const profiles = join(options.results, `${fileNameOf(machine)}-profiles`);
-if (options.profile) profileInto(profiles);
+const profiles = resolve(options.results, `${fileNameOf(machine)}-profiles`);
+const nodeFlags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
+const servers = openServers(options.redis, nodeFlags);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void stop().then(() => process.exit(1)));

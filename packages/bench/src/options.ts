@@ -17,7 +17,7 @@ export interface Options {
   readonly keep: string | null;
   /** A Redis that is running; null: one of our own. */
   readonly redis: string | null;
-  /** Whether every Posthorn writes a CPU profile. */
+  /** Whether every service writes CPU profiles. */
   readonly profile: boolean;
   /** Folder of the JSON file. */
   readonly results: string;
@@ -35,7 +35,7 @@ export const USAGE = `npm run bench -- [NAME…] [OPTIONS]
   --waiting 1000000  deliveries due behind one dead receiver
   --keep DIR         keep the filled stores there, and use those that are there
   --redis URL        a running Redis for BullMQ; default: redis-server, if it is installed
-  --profile          every Posthorn writes a CPU profile beside the results
+  --profile          every service writes CPU profiles beside the results
   --results DIR      folder of the results; default: bench-results
   --write FILE       put the table into a page, between <!-- bench --> and <!-- /bench -->
 `;

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Adapter, Address, Client, Place, StartCommand } from './adapter.ts';
@@ -8,8 +7,6 @@ const SERVER = fileURLToPath(new URL('../../server/bin/posthorn-server.js', impo
 /** As `npm start`: a young generation of three times 16 MB at most, instead of three times 32. */
 const NODE_FLAGS = ['--max-semi-space-size=16'];
 const API_KEY = 'bench-operator-key-0123456789';
-/** Where the CPU profiles go; set for the whole run, as every Posthorn of it is profiled. */
-const PROFILES = 'POSTHORN_BENCH_PROFILES';
 
 /** Every commit synced to disk, every attempt logged, reports by HTTP. */
 export const posthorn: Adapter = {
@@ -26,21 +23,9 @@ export const posthornOnPostgres: Adapter = {
   needs: ['postgres'],
 };
 
-/** Has every Posthorn that is started from now on write a CPU profile into a folder. */
-export function profileInto(dir: string): void {
-  mkdirSync(dir, { recursive: true });
-  process.env[PROFILES] = dir;
-}
-
 function start(place: Place): StartCommand {
-  const profiles = process.env[PROFILES];
   return {
-    args: [
-      ...NODE_FLAGS,
-      ...(profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : []),
-      SERVER,
-      'serve',
-    ],
+    args: [...NODE_FLAGS, SERVER, 'serve'],
     environment: {
       POSTHORN_DATA_DIR: join(place.dir, 'data'),
       POSTHORN_PORT: '0',

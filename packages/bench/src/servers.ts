@@ -18,6 +18,8 @@ export interface Lent {
 
 /** What services need, started once for a whole run and only if something needs it. */
 export interface Servers {
+  /** Flags of Node for every service, beside its own. */
+  readonly nodeFlags: readonly string[];
   /** A new folder that goes with the run. */
   readonly dir: () => string;
   /** A new, empty database on a real PostgreSQL server with fsync on. */
@@ -27,7 +29,7 @@ export interface Servers {
   readonly stop: () => Promise<void>;
 }
 
-export function openServers(runningRedis: string | null): Servers {
+export function openServers(runningRedis: string | null, nodeFlags: readonly string[]): Servers {
   let postgres: Promise<PostgresServer> | undefined;
   let databases = 0;
   const root = mkdtempSync(join(tmpdir(), 'posthorn-bench-'));
@@ -35,6 +37,7 @@ export function openServers(runningRedis: string | null): Servers {
   const dir = () => mkdtempSync(join(root, 'part-'));
 
   return {
+    nodeFlags,
     dir,
     async database() {
       postgres ??= openPostgres({ fsync: true });

@@ -36,10 +36,11 @@ export async function startService(servers: Servers, order: ServiceOrder): Promi
   try {
     const place = await findPlace(servers, adapter, order, stops);
     const { args, environment, ready } = adapter.start(place);
+    const all = [...servers.nodeFlags, ...args];
     const nodes: Started[] = [];
     // One after the other: the first one makes the tables.
     for (let i = 0; i < (order.nodes ?? 1); i++) {
-      const node = await startUntil(process.execPath, args, ready, environment);
+      const node = await startUntil(process.execPath, all, ready, environment);
       nodes.push(node);
       stops.push(node.stop);
     }
