@@ -1,70 +1,117 @@
 /**
- * A load generator that costs as little as possible: raw sockets, one prepared request per
- * connection, one request under way on each. Runs as a process of its own, with its order as JSON
- * on standard input; prints a line of JSON when it is done.
+ * The load generator, a process of its own: takes its order as JSON on standard input, makes the
+ * calls of an adapter, and prints one line of JSON when it is done.
  */
-import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Address } from './adapter.ts';
+import { type AdapterName, loadAdapter } from './adapters.ts';
+import { sampleRecord, stamped } from './record.ts';
 
 export interface LoadOrder {
-  readonly port: number;
-  readonly connections: number;
+  readonly adapter: AdapterName;
+  readonly address: Address;
   readonly seconds: number;
-  /** One full request per connection, taken in turn. */
-  readonly requests: readonly string[];
-  /** Requests per second over all connections; 0: as many as possible. */
-  readonly perSecond: number;
+  /** Records per call. */
+  readonly records: number;
+  /**
+   * How calls follow each other. `calls`: that many at once, each followed by the next. `perSecond`:
+   * spread evenly over time whatever the answers do; the records carry the instant of their call.
+   */
+  readonly pace: { readonly calls: number } | { readonly perSecond: number };
+  /** Whom to ask what has arrived, for adapters with a `maxAhead`. */
+  readonly receiverPort: number;
 }
 
 export interface LoadResult {
-  readonly answered: number;
+  /** Records. */
+  readonly accepted: number;
+  /** Calls. */
   readonly refused: number;
+  readonly firstRefusal: string | null;
+  /** Of the monotonic clock, which all processes of a machine share. */
+  readonly startedAtMs: number;
   readonly seconds: number;
 }
 
 const order = JSON.parse(await text(process.stdin)) as LoadOrder;
-const started = performance.now();
-const end = started + order.seconds * 1000;
-let answered = 0;
+const { address, pace, records } = order;
+const adapter = await loadAdapter(order.adapter);
+const client = await adapter.connect(address);
+const record = Buffer.from(sampleRecord(0));
+const batch = Array.from({ length: records }, (_, i) => Buffer.from(sampleRecord(i)));
+let calls = 0;
+let accepted = 0;
 let refused = 0;
-let open = order.connections;
+let firstRefusal: string | null = null;
 
-for (let i = 0; i < order.connections; i++) {
-  const request = Buffer.from(order.requests[i % order.requests.length]!);
-  const socket = connect({ port: order.port, host: '127.0.0.1', noDelay: true });
-  let head = '';
-  const send = (): void => {
-    if (performance.now() >= end) socket.end();
-    else if (order.perSecond === 0) socket.write(request);
-    else paced(i, () => socket.write(request));
-  };
-  socket.on('connect', send);
-  socket.on('data', (chunk) => {
-    head += chunk.toString('latin1');
-    const headEnd = head.indexOf('\r\n\r\n');
-    if (headEnd === -1) return;
-    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
-    if (head.length < headEnd + 4 + length) return;
-    if (head.startsWith('HTTP/1.1 2')) answered++;
-    else refused++;
-    head = '';
-    send();
-  });
-  socket.on('error', () => socket.destroy());
-  socket.on('close', () => {
-    if (--open > 0) return;
-    const seconds = (performance.now() - started) / 1000;
-    process.stdout.write(
-      `${JSON.stringify({ answered, refused, seconds } satisfies LoadResult)}\n`,
-    );
+const ahead = await watchReceiver();
+const started = performance.now();
+const startedAtMs = Number(process.hrtime.bigint() / 1_000_000n);
+const end = started + order.seconds * 1000;
+await ('calls' in pace
+  ? Promise.all(Array.from({ length: pace.calls }, loop))
+  : openLoop(pace.perSecond));
+const seconds = (performance.now() - started) / 1000;
+ahead.stop();
+await client.close();
+const result: LoadResult = { accepted, refused, firstRefusal, startedAtMs, seconds };
+process.stdout.write(`${JSON.stringify(result)}\n`);
+
+async function loop(): Promise<void> {
+  while (performance.now() < end) {
+    if (ahead.isTooFar()) await ahead.changed();
+    else await call(record);
+  }
+}
+
+/** A look each millisecond at how many calls should have been made by now. */
+function openLoop(perSecond: number): Promise<void> {
+  return new Promise((resolve) => {
+    const underWay = new Set<Promise<void>>();
+    const timer = setInterval(() => {
+      const now = Math.min(performance.now(), end);
+      const wanted = Math.floor(((now - started) / 1000) * perSecond);
+      while (calls < wanted) {
+        const one = call(stamped(sampleRecord(calls))).finally(() => underWay.delete(one));
+        underWay.add(one);
+      }
+      if (now < end) return;
+      clearInterval(timer);
+      void Promise.all(underWay).then(() => resolve());
+    }, 1);
   });
 }
 
-/** Spreads the requests of all connections evenly over each second. */
-function paced(connection: number, send: () => void): void {
-  const every = (order.connections / order.perSecond) * 1000;
-  const offset = (connection / order.connections) * every;
-  const now = performance.now() - started;
-  const next = Math.ceil((now - offset) / every) * every + offset;
-  setTimeout(send, Math.max(0, next - now));
+async function call(one: Buffer): Promise<void> {
+  const webhook = calls++ % address.urls.length;
+  try {
+    await (records === 1 ? client.sendOne(one, webhook) : client.sendMany(batch, webhook));
+    accepted += records;
+  } catch (error) {
+    refused++;
+    firstRefusal ??= String(error);
+  }
+}
+
+/** Keeps a service that takes without limit from piling up what it cannot send. */
+async function watchReceiver() {
+  const { maxAhead } = adapter;
+  if (maxAhead === null) return { isTooFar: () => false, changed: async () => {}, stop: () => {} };
+  const received = async () =>
+    Number(await (await fetch(`http://127.0.0.1:${order.receiverPort}/count`)).text());
+  const before = await received();
+  let waiting = 0;
+  let isOver = false;
+  void (async () => {
+    while (!isOver) {
+      waiting = accepted - ((await received()) - before);
+      await pause(20);
+    }
+  })();
+  return {
+    isTooFar: () => waiting > maxAhead,
+    changed: () => pause(5),
+    stop: () => void (isOver = true),
+  };
 }

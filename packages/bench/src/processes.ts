@@ -1,133 +1,129 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { LoadOrder, LoadResult } from './load.ts';
 
-const SERVER = fileURLToPath(new URL('../../server/bin/posthorn-server.js', import.meta.url));
-/** As `npm start`: a young generation of three times 16 MB at most, instead of three times 32. */
-const NODE_FLAGS = ['--max-semi-space-size=16'];
-export const API_KEY = 'bench-operator-key-0123456789';
+/** A process that is to end may finish what it does; what it keeps is thrown away afterwards. */
+const GRACE_MS = 5000;
 
-/** Ends every process that a bench started. */
 const started = new Set<ChildProcess>();
 
+/** Ends every process that a bench started. */
 export async function endAll(): Promise<void> {
   await Promise.all([...started].map((child) => end(child)));
 }
 
-export interface Posthorn {
-  readonly port: number;
+export interface Started {
   readonly pid: number;
-  call(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** Resident memory in MB. */
-  rssMb(): number;
-  stop(): Promise<void>;
+  /** What the line that it was waited for says. */
+  readonly line: string;
+  /** From the start of the process to that line. */
+  readonly seconds: number;
+  readonly stop: () => Promise<void>;
 }
 
-/** The real service on a fresh store. */
-export async function startPosthorn(
-  environment: Record<string, string> = {},
-  nodeFlags: readonly string[] = [],
-): Promise<Posthorn> {
-  const dataDir =
-    environment['POSTHORN_DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'posthorn-bench-'));
-  const child = start([...NODE_FLAGS, ...nodeFlags, SERVER, 'serve'], {
-    POSTHORN_DATA_DIR: dataDir,
-    POSTHORN_PORT: '0',
-    POSTHORN_API_KEY: API_KEY,
-    POSTHORN_ALLOW_NETWORKS: '127.0.0.0/8',
-    POSTHORN_LOG_LEVEL: 'warn',
-    ...environment,
-  });
-  const line = await lineWith(child, 'listening on http://');
-  const port = Number(/:(\d+)\s*$/.exec(line)![1]);
-  return {
-    port,
-    pid: child.pid!,
-    async call(method, path, body) {
-      const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${API_KEY}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-      return text === '' ? null : (JSON.parse(text) as unknown);
-    },
-    rssMb: () =>
-      Math.round(
-        Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024,
-      ),
-    async stop() {
-      await end(child);
-      if (!environment['POSTHORN_DATA_DIR']) rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
-export interface Receiver {
-  readonly port: number;
-  count(): Promise<number>;
-  stop(): Promise<void>;
-}
-
-export async function startReceiver(): Promise<Receiver> {
-  const child = start([fileURLToPath(new URL('./receiver.ts', import.meta.url))], {});
-  const port = Number(await lineWith(child, ''));
-  return {
-    port,
-    count: async () => Number(await (await fetch(`http://127.0.0.1:${port}/count`)).text()),
-    stop: () => end(child),
-  };
-}
-
-/** Runs a load in a process of its own, until its end. */
-export async function runLoad(order: LoadOrder): Promise<LoadResult> {
-  const child = start([fileURLToPath(new URL('./load.ts', import.meta.url))], {});
-  child.stdin!.end(JSON.stringify(order));
-  const result = JSON.parse(await lineWith(child, '{')) as LoadResult;
-  await end(child);
-  return result;
-}
-
-/** Runs the bare loop in a process of its own, until its end. */
-export async function runBareUndici(port: number, seconds: number): Promise<{ perSecond: number }> {
-  const script = fileURLToPath(new URL('./bare-undici.ts', import.meta.url));
-  const child = start([script, String(port), String(seconds)], {});
-  const result = JSON.parse(await lineWith(child, '{')) as { perSecond: number };
-  await end(child);
-  return result;
-}
-
-function start(args: readonly string[], environment: Record<string, string>): ChildProcess {
-  const child = spawn(process.execPath, args, {
-    stdio: ['pipe', 'pipe', 'inherit'],
+/** Runs a command and waits for a line of its output. */
+export async function startUntil(
+  file: string,
+  args: readonly string[],
+  ready: RegExp,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Started> {
+  const began = performance.now();
+  const child = spawn(file, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...environment },
   });
   started.add(child);
   child.on('exit', () => started.delete(child));
-  return child;
+  const line = await lineWith(child, ready);
+  const seconds = (performance.now() - began) / 1000;
+  return { pid: child.pid!, line, seconds, stop: () => end(child) };
+}
+
+/** Resident memory of a process in MB. */
+export function rssMb(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024);
+}
+
+/** Processor time that a process has used in all its threads, in seconds. */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // Behind the name, which may contain anything: fields 14 and 15 of proc(5), in hundredths.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+export interface Receiver {
+  readonly port: number;
+  /** URL of its calls. */
+  readonly url: string;
+  count(): Promise<number>;
+  /** In ms from report to first byte, of those since it was last asked. */
+  latencies(): Promise<number[]>;
+  stop(): Promise<void>;
+}
+
+export async function startReceiver({ hangs = false } = {}): Promise<Receiver> {
+  const script = fileURLToPath(new URL('./receiver.ts', import.meta.url));
+  const { line, stop } = await startUntil(
+    process.execPath,
+    hangs ? [script, '--hang'] : [script],
+    /^\d+$/,
+  );
+  const origin = `http://127.0.0.1:${line}`;
+  const get = async (path: string) => (await fetch(origin + path)).json();
+  return {
+    port: Number(line),
+    url: `${origin}/hook`,
+    count: () => get('/count') as Promise<number>,
+    latencies: () => get('/latencies') as Promise<number[]>,
+    stop,
+  };
+}
+
+/** Runs a load in a process of its own, until its end. */
+export function runLoad(order: LoadOrder): Promise<LoadResult> {
+  const script = fileURLToPath(new URL('./load.ts', import.meta.url));
+  return runToEnd([script], JSON.stringify(order));
+}
+
+/** Runs the bare loop in a process of its own, until its end. */
+export function runBareUndici(port: number, seconds: number): Promise<{ perSecond: number }> {
+  const script = fileURLToPath(new URL('./bare-undici.ts', import.meta.url));
+  return runToEnd([script, String(port), String(seconds)], '');
+}
+
+/** Runs a script that prints one line of JSON. */
+async function runToEnd<Result>(args: readonly string[], input: string): Promise<Result> {
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  started.add(child);
+  child.on('exit', () => started.delete(child));
+  child.stdin.end(input);
+  const result = JSON.parse(await lineWith(child, /^\{/)) as Result;
+  await end(child);
+  return result;
 }
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
   child.kill('SIGTERM');
-  await once(child, 'exit');
+  const late = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  await ended;
+  clearTimeout(late);
 }
 
-function lineWith(child: ChildProcess, text: string): Promise<string> {
+function lineWith(child: ChildProcess, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input: child.stdout! });
     lines.on('line', (line) => {
-      if (line.includes(text)) resolve(line);
+      if (pattern.test(line)) resolve(line);
     });
+    child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`a process of the bench ended early (${code})`)));
   });
 }

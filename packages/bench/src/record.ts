@@ -13,3 +13,12 @@ export function sampleRecord(id: number): string {
   };
   return JSON.stringify(record);
 }
+
+/** What begins a record that carries the instant of its report. */
+export const SENT_AT = '{"SentAtUs":';
+
+/** The record with this instant of the monotonic clock in front, in microseconds. */
+export function stamped(record: string): Buffer {
+  const nowUs = process.hrtime.bigint() / 1000n;
+  return Buffer.from(`${SENT_AT}${nowUs},${record.slice(1)}`);
+}

@@ -1,0 +1,58 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Bench, BenchContext } from '../bench.ts';
+import { measure } from '../measure.ts';
+import { startService } from '../service.ts';
+
+/** Past the moment, 2 s after the start, at which the service gives back what starting took. */
+const IDLE_SECONDS = 5;
+
+/** Resident memory of the service. */
+export const memory: Bench = {
+  name: 'memory',
+  rows: () => [
+    {
+      name: 'memory-idle',
+      what: `memory when idle, ${IDLE_SECONDS} s after the start`,
+      unit: 'MB',
+      target: { atMost: 120 },
+    },
+    {
+      name: 'memory-64',
+      what: 'memory at full rate, 64 connections, at most',
+      unit: 'MB',
+      target: { atMost: 300 },
+    },
+    {
+      name: 'memory-256',
+      what: 'memory at full rate, 256 connections, at most',
+      unit: 'MB',
+      target: { atMost: 300 },
+    },
+  ],
+  async run(context) {
+    const rounds = [];
+    for (let i = 0; i < context.options.rounds; i++) {
+      const idle = await whenIdle(context);
+      const by64 = await measure(context, { adapter: 'posthorn', connections: 64 });
+      const by256 = await measure(context, { adapter: 'posthorn', connections: 256 });
+      rounds.push({ idle, by64, by256 });
+    }
+    return {
+      'memory-idle': { samples: rounds.map(({ idle }) => idle) },
+      'memory-64': { samples: rounds.map(({ by64 }) => by64.maxRssMb) },
+      'memory-256': { samples: rounds.map(({ by256 }) => by256.maxRssMb) },
+    };
+  },
+};
+
+async function whenIdle({ servers, record }: BenchContext): Promise<number> {
+  const service = await startService(servers, { adapter: 'posthorn', urls: [] });
+  try {
+    await pause(IDLE_SECONDS * 1000);
+    const rssMb = service.rssMb();
+    record('idle', { rssMb });
+    return rssMb;
+  } finally {
+    await service.stop();
+  }
+}
