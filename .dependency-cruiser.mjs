@@ -92,9 +92,12 @@ const rules = [
     to: { path: `${SERVER}api/` },
   },
   {
-    name: 'only-main-starts-the-app',
-    from: { path: '^packages/', pathNot: `${SERVER}main\\.ts$|${TEST}|^packages/testkit/` },
-    to: { path: `${SERVER}(app|main)\\.ts$` },
+    name: 'only-serve-starts-the-app',
+    from: {
+      path: '^packages/',
+      pathNot: `${SERVER}(serve/|main\\.ts$)|${TEST}|^packages/testkit/`,
+    },
+    to: { path: `${SERVER}(serve/|(app|main)\\.ts$)` },
   },
   {
     name: 'tests-stay-out-of-the-product',
