@@ -22,7 +22,7 @@ import { createSettler } from './settle/settler.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
-import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createMetrics, type JoinMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startUpkeep } from './upkeep/upkeep.ts';
 
 export interface App {
@@ -43,6 +43,8 @@ export interface AppOptions {
   /** For tests: a store of a known size. */
   readonly maxStorePages?: number;
   readonly random?: () => number;
+  /** When this process is one of several that make up the service. */
+  readonly joinMetrics?: JoinMetrics;
   /** Called when the store ends by itself; nothing works without it. */
   readonly onStoreLost?: (error: Error) => void;
 }
@@ -76,7 +78,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const agent = createAgent({ guard, connectTimeoutMs: config.connectTimeoutMs });
     closing.push(() => agent.destroy());
 
-    const metrics = createMetrics(() => lanes.occupied);
+    const metrics = createMetrics(() => lanes.occupied, options.joinMetrics);
     const settler = createSettler({
       store,
       session,
@@ -174,7 +176,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 function openStore({ config, maxStorePages, onStoreLost }: AppOptions): Promise<Store> {
-  if (config.databaseUrl !== SQLITE_URL) return openPostgresStore({ url: config.databaseUrl });
+  if (config.databaseUrl !== SQLITE_URL)
+    return openPostgresStore({ url: config.databaseUrl, dataDir: config.dataDir });
   return openSqliteStore({
     dataDir: config.dataDir,
     ...(maxStorePages !== undefined && { maxPages: maxStorePages }),

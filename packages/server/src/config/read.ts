@@ -1,4 +1,4 @@
-import { type Config, OPTIONS, type OptionName } from './options.ts';
+import { type Config, OPTIONS, type OptionName, SQLITE_URL } from './options.ts';
 
 /** Read by `telemetry/failpoint.ts` only: crash tests name a point at which the process dies. */
 const FAILPOINT_VARIABLE = 'POSTHORN_FAILPOINT';
@@ -46,6 +46,10 @@ export function readConfig(
   }
   if (String(config.databaseUrl).startsWith('postgres') && config.secretKey === null)
     problems.push(`${OPTIONS.secretKey.variable} is required with PostgreSQL: the nodes share it`);
+  if (config.databaseUrl === SQLITE_URL && Number(config.workers) > 1)
+    problems.push(
+      `${OPTIONS.workers.variable} must be 1 with SQLite, which is for one process: more use PostgreSQL (${OPTIONS.databaseUrl.variable})`,
+    );
   if (problems.length > 0) throw new ConfigError(problems);
   return config as Config;
 }

@@ -1,5 +1,13 @@
-/** What is printed when the service listens; the last line is the one that scripts wait for. */
-export function greeting(url: string, firstKey: string | null): string {
+/** Says that the service listens; the last line is the one that scripts wait for. */
+export function showGreeting(url: string, firstKey: string | null): void {
+  process.stdout.write(greeting(url, firstKey));
+}
+
+export function showFirstKey(key: string): void {
+  process.stdout.write(`\n  Your operator API key, shown this once: ${key}\n`);
+}
+
+function greeting(url: string, firstKey: string | null): string {
   const key = firstKey ?? '$POSTHORN_API_KEY';
   return [
     '',
@@ -16,8 +24,4 @@ export function greeting(url: string, firstKey: string | null): string {
     `Posthorn is listening on ${url}`,
     '',
   ].join('\n');
-}
-
-export function showFirstKey(key: string): void {
-  process.stdout.write(`\n  Your operator API key, shown this once: ${key}\n`);
 }

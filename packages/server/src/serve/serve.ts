@@ -1,6 +1,6 @@
+import cluster from 'node:cluster';
 import { type Logger, pino } from 'pino';
 import type { Config } from '../config/options.ts';
-import { serveAlone } from './alone.ts';
 
 export interface ServeInput {
   readonly config: Config;
@@ -9,12 +9,33 @@ export interface ServeInput {
   readonly unknown: readonly string[];
 }
 
-/** Runs the service until it is asked to stop; the process ends with the code that says how. */
+export interface ServeNeeds {
+  readonly config: Config;
+  readonly version: string;
+  readonly log: Logger;
+}
+
+/**
+ * Runs the service until it is asked to stop; the process ends with the code that says how.
+ *
+ * With several workers the process that was started (the primary) starts them and watches over
+ * them, and each of them is a node like any other. What a process does not need it does not load:
+ * the primary stays small.
+ */
 export async function serve({ config, version, unknown }: ServeInput): Promise<void> {
   const log = openLog(config);
+  if (cluster.isWorker) {
+    const { serveAsWorker } = await import('./worker.ts');
+    return serveAsWorker({ config, version, log });
+  }
   if (unknown.length > 0)
     log.warn({ variables: unknown }, 'these variables are no options of Posthorn');
-  await serveAlone({ config, version, log });
+  if (config.workers > 1) {
+    const { serveByWorkers } = await import('./primary.ts');
+    return serveByWorkers({ config, log });
+  }
+  const { serveAlone } = await import('./alone.ts');
+  return serveAlone({ config, version, log });
 }
 
 function openLog({ logLevel }: Config): Logger {

@@ -20,11 +20,16 @@ interface WaitingLane {
 /**
  * Begins a node's time with the store. `aliveMs` is how long it counts as alive without a word;
  * null on SQLite, where it is the only process: whatever is leased was left by one that ended.
+ * `over`: a session whose process is known to be dead; what it held is due at once.
  */
 export async function startSession(
   { tx, now }: OperationContext,
-  input: { aliveMs: number | null },
+  input: { aliveMs: number | null; over?: { session: number; startedAt: number } | undefined },
 ): Promise<StartedSession> {
+  if (input.over) {
+    const { session, startedAt } = input.over;
+    await tx.run(sql`delete from sessions where id = ${session} and started_at = ${startedAt}`);
+  }
   const started = await tx.first<{ id: number }>(sql`
     insert into sessions (started_at, alive_until)
     values (${now}, ${now + (input.aliveMs ?? 0)})

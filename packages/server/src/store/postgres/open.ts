@@ -10,6 +10,7 @@ import type { Operations, Store } from '../store.ts';
 import type { Tx } from '../tx.ts';
 import { type Database, onceConnected, openDatabase, txOf } from './database.ts';
 import { KeyBlocks } from './key-blocks.ts';
+import { takePlace } from './place.ts';
 import { openRepair } from './repair.ts';
 
 /** Of one node at most, and one for keys: accept, settle, claim and look take one each. */
@@ -19,11 +20,17 @@ const MIGRATION_LOCK = 0x70_6f_73_74_01;
 /** How long a node waits for another one that brings the schema up to date. */
 const MIGRATION_WAIT = '120s';
 
+export interface PostgresOptions {
+  readonly url: string;
+  /** Where a node finds out at its start which one died there before, if that is known. */
+  readonly dataDir?: string;
+}
+
 /**
  * Opens a store that several nodes share and brings its schema up to date; one node does so while
  * the others wait. Rejects with a sentence for people if the database cannot be used.
  */
-export async function openPostgresStore({ url }: { url: string }): Promise<Store> {
+export async function openPostgresStore({ url, dataDir }: PostgresOptions): Promise<Store> {
   const tag = await prepare(url).catch((error: unknown) => {
     throw new Error(`The database cannot be used: ${(error as Error).message}`, { cause: error });
   });
@@ -31,12 +38,20 @@ export async function openPostgresStore({ url }: { url: string }): Promise<Store
   const counting = openDatabase(url, 1);
   const keys = new KeyBlocks(counting);
   const repair = openRepair(database);
+  const place = dataDir === undefined ? null : takePlace(dataDir);
+  let over = place?.left ?? undefined;
 
   const cold = Object.fromEntries(
     Object.keys(coldOperations).map((name) => [name, runCold(database, name)]),
   ) as Pick<Operations, keyof ColdOperations>;
   return {
     ...cold,
+    async startSession(input) {
+      const started = await cold.startSession({ ...input, over });
+      over = undefined;
+      place?.note({ session: started.session, startedAt: started.now });
+      return started;
+    },
     acceptEvents: (batch) => repair.guarded(batch.session, (run) => acceptEvents(run, keys, batch)),
     claimDeliveries: async (batch) => {
       await repair.settled();
@@ -48,6 +63,7 @@ export async function openPostgresStore({ url }: { url: string }): Promise<Store
     isShared: true,
     async close() {
       repair.stop();
+      place?.leave();
       await Promise.all([database.close(), counting.close()]);
     },
   };
