@@ -45,6 +45,8 @@ export interface AppOptions {
   readonly random?: () => number;
   /** When this process is one of several that make up the service. */
   readonly joinMetrics?: JoinMetrics;
+  /** Called when a newer version changed the store so that this one must stop: a sentence. */
+  readonly onRefused?: (refusal: string) => void;
   /** Called when the store ends by itself; nothing works without it. */
   readonly onStoreLost?: (error: Error) => void;
 }
@@ -131,6 +133,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       log,
       lanes,
       settings: [keys, secrets],
+      onRefused: (refusal) => options.onRefused?.(refusal),
     });
     closing.push(() => following.stop());
     const upkeep = startUpkeep({

@@ -1,7 +1,7 @@
 import { type App, startApp } from '../app.ts';
 import { showFirstKey, showGreeting } from './greeting.ts';
+import type { ServeNeeds } from './needs.ts';
 import { shedMemoryLater } from './shed-memory.ts';
-import type { ServeNeeds } from './serve.ts';
 import { createStopping } from './stop.ts';
 
 /** One process does all. */
@@ -14,6 +14,10 @@ export async function serveAlone({ config, version, log }: ServeNeeds): Promise<
       version,
       log,
       showFirstKey,
+      onRefused(refusal) {
+        process.stderr.write(`Posthorn stops: ${refusal}\n`);
+        stopping.stop(1);
+      },
       onStoreLost(error) {
         // Whoever started the process starts it again; leases are released then.
         process.stderr.write(`The store is lost: ${error.message}\n`);

@@ -16,6 +16,8 @@ export type ToPrimary =
   | { readonly kind: 'listening'; readonly url: string; readonly firstKey: string | null }
   /** It cannot start: a sentence for people. */
   | { readonly kind: 'failed'; readonly message: string }
+  /** A newer version changed the store: no worker can go on, nor would another. */
+  | { readonly kind: 'refused'; readonly message: string }
   /** It was asked for the numbers of the whole service. */
   | { readonly kind: 'metrics'; readonly id: number }
   /** The answer to `count`. */

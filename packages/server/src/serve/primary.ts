@@ -54,6 +54,7 @@ export async function serveByWorkers({
         if (!isToPrimary(message)) return;
         if (message.kind === 'listening') resolve(message);
         else if (message.kind === 'failed') reason = message.message;
+        else if (message.kind === 'refused') fail(`Posthorn stops: ${message.message}`);
         else gathering.hear(worker, message);
       });
       worker.on('exit', (exitCode, signal) => {

@@ -9,12 +9,6 @@ export interface ServeInput {
   readonly unknown: readonly string[];
 }
 
-export interface ServeNeeds {
-  readonly config: Config;
-  readonly version: string;
-  readonly log: Logger;
-}
-
 /**
  * Runs the service until it is asked to stop; the process ends with the code that says how.
  *

@@ -5,8 +5,8 @@ import { type App, startApp } from '../app.ts';
 import type { JoinMetrics } from '../telemetry/metrics.ts';
 import { showFirstKey } from './greeting.ts';
 import { isToWorker, type ToPrimary, type ToWorker } from './messages.ts';
+import type { ServeNeeds } from './needs.ts';
 import { shedMemoryLater } from './shed-memory.ts';
-import type { ServeNeeds } from './serve.ts';
 import { createStopping } from './stop.ts';
 
 /** One worker of a service: a node that shares its port with its siblings. */
@@ -22,6 +22,7 @@ export async function serveAsWorker({ config, version, log: plain }: ServeNeeds)
       log,
       showFirstKey,
       joinMetrics: joinAs(number),
+      onRefused: (message) => tell({ kind: 'refused', message }),
     });
   } catch (error) {
     const failed: ToPrimary = { kind: 'failed', message: (error as Error).message };

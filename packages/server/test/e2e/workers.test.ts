@@ -154,7 +154,7 @@ describe('a service of several workers', SLOW, () => {
     const service = await startService();
     const workers = workersOf(service);
     await service.kill();
-    await eventually(() => workers.every((pid) => !isAlive(pid)));
+    await eventually(() => expect(workers.map(isAlive)).toStrictEqual([false, false]) ?? true);
   });
 });
 

@@ -1,4 +1,5 @@
 import sql, { empty } from 'sql-template-tag';
+import { refusalOf } from '../schema/version.ts';
 import type { OperationContext, Tx } from '../tx.ts';
 import type { StoredWebhook } from './webhooks.ts';
 
@@ -77,6 +78,8 @@ export interface Look {
   readonly now: number;
   /** Grows with every change of settings. */
   readonly settings: number;
+  /** Why this version of Posthorn cannot work with the store any more, for people. */
+  readonly refusal: string | null;
   /** Lanes of webhooks that are on with something due by `until`. */
   readonly lanes: readonly WaitingLane[];
 }
@@ -86,12 +89,13 @@ export async function look(
   { tx, now }: OperationContext,
   input: { aheadMs: number },
 ): Promise<Look> {
-  const row = await tx.first<{ value: number }>(
-    sql`select value from counters where name = 'settings'`,
-  );
+  const row = await tx.first<{ settings: number | null; oldest: number }>(sql`
+    select (select value from counters where name = 'settings') as settings,
+      (select max(oldest) from migrations) as oldest`);
   return {
     now,
-    settings: row?.value ?? 0,
+    settings: row!.settings ?? 0,
+    refusal: refusalOf(row!.oldest),
     lanes: await waitingLanes(tx, now + input.aheadMs),
   };
 }

@@ -9,6 +9,11 @@
 export interface Migration {
   readonly id: number;
   readonly name: string;
+  /**
+   * The oldest schema whose nodes may work on beside this one: that of the version before when
+   * all that it reads and writes goes on to mean the same, and its own number otherwise.
+   */
+  readonly oldest: number;
   readonly statements: readonly string[];
 }
 
@@ -16,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     id: 1,
     name: 'first',
+    oldest: 1,
     statements: [
       // Facts about this store itself: its tag, and what must survive a restart.
       `create table meta (
