@@ -138,6 +138,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     closing.push(() => following.stop());
     const upkeep = startUpkeep({
       store,
+      session,
       webhooks,
       keys,
       clock,

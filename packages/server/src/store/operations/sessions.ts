@@ -73,6 +73,20 @@ export async function takeOver({ tx, now }: OperationContext): Promise<number> {
   return releaseOrphans(tx, now);
 }
 
+/**
+ * Whether no living session is older. What one node is to do for all is done by the oldest, and by
+ * the next when that one is over; two may think so for as long as one is silent.
+ */
+export async function isOldestSession(
+  { tx, now }: OperationContext,
+  input: { session: number },
+): Promise<boolean> {
+  const older = await tx.first(
+    sql`select id from sessions where id < ${input.session} and alive_until > ${now} limit 1`,
+  );
+  return older === undefined;
+}
+
 export interface Look {
   /** The store's clock. */
   readonly now: number;

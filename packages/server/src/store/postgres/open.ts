@@ -47,7 +47,7 @@ export async function openPostgresStore({ url, dataDir }: PostgresOptions): Prom
   return {
     ...cold,
     async startSession(input) {
-      const started = await cold.startSession({ ...input, over });
+      const started = await cold.startSession({ over, ...input });
       over = undefined;
       place?.note({ session: started.session, startedAt: started.now });
       return started;
