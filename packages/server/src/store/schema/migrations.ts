@@ -89,6 +89,10 @@ export const MIGRATIONS: readonly Migration[] = [
          failing_since bigint,
          -- A receiver asked for a pause (Retry-After).
          paused_until bigint,
+         -- For other nodes: when its lane last opened, closed or was paused.
+         turned_at bigint,
+         -- The delivery that an open lane probes with, for as long as it is leased.
+         probe_key bigint,
          check ((active = 1) = (disabled_at is null))
        )`,
       `create index webhooks_by_location on webhooks (location_id, id) where deleted_at is null`,
