@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import sql from 'sql-template-tag';
 import { acceptEvents } from '../operations/accept.postgres.ts';
+import { failpoint } from '../../telemetry/failpoint.ts';
 import { claimDeliveries, releaseDeliveries } from '../operations/claim.postgres.ts';
 import { type ColdOperations, coldOperations } from '../operations/cold.ts';
 import { settleAttempts } from '../operations/settle.postgres.ts';
@@ -52,12 +53,20 @@ export async function openPostgresStore({ url, dataDir }: PostgresOptions): Prom
       place?.note({ session: started.session, startedAt: started.now });
       return started;
     },
-    acceptEvents: (batch) => repair.guarded(batch.session, (run) => acceptEvents(run, keys, batch)),
+    async acceptEvents(batch) {
+      const accepted = await repair.guarded(batch.session, (run) => acceptEvents(run, keys, batch));
+      failpoint('accept:after-commit');
+      return accepted;
+    },
     claimDeliveries: async (batch) => {
       await repair.settled();
       return repair.guarded(batch.session, (run) => claimDeliveries(run, batch));
     },
-    settleAttempts: (batch) => database.transaction((run) => settleAttempts(run, batch)),
+    async settleAttempts(batch) {
+      const settled = await database.transaction((run) => settleAttempts(run, batch));
+      failpoint('settle:after-commit');
+      return settled;
+    },
     releaseDeliveries: (batch) => database.transaction((run) => releaseDeliveries(run, batch)),
     ids: publicIds(tag),
     isShared: true,
