@@ -93,12 +93,12 @@ const rules = [
     to: { path: `${SERVER}api/` },
   },
   {
-    name: 'only-its-command-starts-the-app',
+    name: 'only-its-command-starts-the-service',
     from: {
       path: '^packages/',
-      pathNot: `${SERVER}commands/serve\\.ts$|${TEST}|^packages/testkit/`,
+      pathNot: `${SERVER}(serve/|commands/serve\\.ts$)|${TEST}|^packages/testkit/`,
     },
-    to: { path: `${SERVER}(app|main)\\.ts$` },
+    to: { path: `${SERVER}(serve/|(app|main)\\.ts$)` },
   },
   {
     name: 'commands-are-run-by-main',

@@ -24,7 +24,7 @@ import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { createSteadyClock, type SteadyClock } from './store/steady-clock.ts';
 import type { Store } from './store/store.ts';
-import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { createMetrics, type JoinMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startUpkeep } from './upkeep/upkeep.ts';
 
 export interface App {
@@ -45,6 +45,10 @@ export interface AppOptions {
   /** For tests: a store of a known size. */
   readonly maxStorePages?: number;
   readonly random?: () => number;
+  /** When this process is one of several that make up the service. */
+  readonly joinMetrics?: JoinMetrics;
+  /** Called when a newer version changed the store so that this one must stop: a sentence. */
+  readonly onRefused?: (refusal: string) => void;
   /** Called when the store ends by itself; nothing works without it. */
   readonly onStoreLost?: (error: Error) => void;
 }
@@ -81,7 +85,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const agent = createAgent({ guard, connectTimeoutMs: config.connectTimeoutMs });
     closing.push(() => agent.destroy());
 
-    const metrics = createMetrics(() => lanes.occupied);
+    const metrics = createMetrics(() => lanes.occupied, options.joinMetrics);
     const settler = createSettler({
       store,
       session,
@@ -134,12 +138,14 @@ export async function startApp(options: AppOptions): Promise<App> {
       log,
       lanes,
       settings: [keys, secrets],
+      onRefused: (refusal) => options.onRefused?.(refusal),
     });
     closing.push(() => following.stop());
     const givingBack = giveBackUnknown({ store, session, lanes, log });
     closing.push(() => givingBack.stop());
     const upkeep = startUpkeep({
       store,
+      session,
       webhooks,
       keys,
       clock,
@@ -185,10 +191,10 @@ function openStore(
   clock: SteadyClock,
 ): Promise<Store> {
   const lost = onStoreLost !== undefined && { onLost: onStoreLost };
-  if (config.databaseUrl !== SQLITE_URL)
-    return openPostgresStore({ url: config.databaseUrl, ...lost });
+  const { databaseUrl, dataDir } = config;
+  if (databaseUrl !== SQLITE_URL) return openPostgresStore({ url: databaseUrl, dataDir, ...lost });
   return openSqliteStore({
-    dataDir: config.dataDir,
+    dataDir,
     clock,
     ...(maxStorePages !== undefined && { maxPages: maxStorePages }),
     ...lost,

@@ -1,11 +1,14 @@
 import packageJson from '../package.json' with { type: 'json' };
 import type { Command } from './commands/command.ts';
-import { move } from './commands/move.ts';
-import { reopen } from './commands/reopen.ts';
 import { serve } from './commands/serve.ts';
 import { ConfigError } from './config/read.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { serve, move, reopen };
+/** Loaded when they are asked for: a process that starts workers stays small. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => serve,
+  move: async () => (await import('./commands/move.ts')).move,
+  reopen: async () => (await import('./commands/reopen.ts')).reopen,
+};
 
 const USAGE = `posthorn-server [serve|move|reopen] …
 
@@ -18,7 +21,7 @@ posthorn-server COMMAND --help says more.
 `;
 
 const [name = 'serve', ...flags] = process.argv.slice(2);
-const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name]! : undefined;
+const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]!() : undefined;
 if (name === '--help' || name === 'help') {
   process.stdout.write(USAGE + serve.usage);
 } else if (name === '--version') {

@@ -88,9 +88,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   });
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
     authorizeOperator(needs.keys, request);
-    return reply
-      .type(needs.metrics.registry.contentType)
-      .send(await needs.metrics.registry.metrics());
+    return reply.type(needs.metrics.contentType).send(await needs.metrics.show());
   });
   await app.ready();
   return app;

@@ -88,7 +88,14 @@ export const OPTIONS = {
     2000,
     1,
     20_000,
-    'Calls under way at once in the whole process, shared fairly between locations, then between their webhooks. An eighth is kept for locations that make few.',
+    'Calls under way at once in a process, shared fairly between locations, then between their webhooks. An eighth is kept for locations that make few.',
+  ),
+  workers: integer(
+    'POSTHORN_WORKERS',
+    1,
+    1,
+    64,
+    'Processes of this service, one per core to use, on PostgreSQL. With SQLite it is one.',
   ),
   retentionMs: duration(
     'POSTHORN_RETENTION',

@@ -1,4 +1,4 @@
-import { type Config, OPTIONS, type Options, type ValuesOf } from './options.ts';
+import { type Config, OPTIONS, type Options, SQLITE_URL, type ValuesOf } from './options.ts';
 
 /** Read by `telemetry/failpoint.ts` only: crash tests name a point at which the process dies. */
 const FAILPOINT_VARIABLE = 'POSTHORN_FAILPOINT';
@@ -20,11 +20,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The configuration of the service: see {@link readOptions}. */
 export function readConfig(environment: Environment, flags: readonly string[] = []): Config {
-  return readOptions(OPTIONS, { environment, flags }, (config) =>
-    config.databaseUrl?.startsWith('postgres') && config.secretKey === null
-      ? [`${OPTIONS.secretKey.variable} is required with PostgreSQL: the nodes share it`]
-      : [],
-  );
+  return readOptions(OPTIONS, { environment, flags }, problemsTogether);
+}
+
+function problemsTogether({ databaseUrl, secretKey, workers = 1 }: Partial<Config>): string[] {
+  const problems: string[] = [];
+  if (databaseUrl?.startsWith('postgres') && secretKey === null)
+    problems.push(`${OPTIONS.secretKey.variable} is required with PostgreSQL: the nodes share it`);
+  if (databaseUrl === SQLITE_URL && workers > 1)
+    problems.push(
+      `${OPTIONS.workers.variable} must be 1 with SQLite, which is for one process: more use PostgreSQL (${OPTIONS.databaseUrl.variable})`,
+    );
+  return problems;
 }
 
 /**

@@ -7,10 +7,10 @@ import {
   CLOSED,
   isOpen,
   limitOf,
-  OPEN_AFTER,
   restored,
   soleSuspect,
 } from './breaker.ts';
+import { OPEN_AFTER } from '../store/operations/hot.ts';
 
 const OWN = 10;
 

@@ -1,5 +1,4 @@
-/** Consecutive failed calls of a lane, whatever their requests, that open it. */
-export const OPEN_AFTER = 5;
+import { OPEN_AFTER } from '../store/operations/hot.ts';
 
 /**
  * What a lane knows of its receiver's life. Plain state and what follows from events; no time in
@@ -13,7 +12,8 @@ export const OPEN_AFTER = 5;
  *   4, … up to the lane's own concurrency. A receiver that comes back is not trampled.
  *
  * The count is that of the webhook's `errorCount` in the store, so a lane is open there and here
- * alike, and after a restart.
+ * alike, and after a restart. Of several nodes each counts its own calls and the store counts all:
+ * when it says that the lane opened or closed, the others follow.
  */
 export interface Breaker {
   /** Consecutive failed calls. */
@@ -29,6 +29,15 @@ export const CLOSED: Breaker = { failures: 0, suspect: 'unknown', ramp: null };
 /** The state that the store knows: as it was, but for a ramp and for whose failures they were. */
 export function restored(errorCount: number): Breaker {
   return errorCount === 0 ? CLOSED : { failures: errorCount, suspect: 'unknown', ramp: null };
+}
+
+/** What the store says of the calls of all nodes. */
+export function following(breaker: Breaker, errorCount: number, concurrency: number): Breaker {
+  const isOpenThere = errorCount >= OPEN_AFTER;
+  if (isOpenThere === isOpen(breaker)) return breaker;
+  return isOpenThere
+    ? { ...breaker, failures: errorCount, ramp: null }
+    : afterSuccess(breaker, concurrency);
 }
 
 export function isOpen({ failures }: Breaker): boolean {

@@ -7,7 +7,7 @@ import type { AcceptedBatch } from '../store/operations/hot.ts';
 import type { SendingWebhook } from '../store/operations/sessions.ts';
 import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
-import { afterFailure, afterSuccess, restored } from './breaker.ts';
+import { afterFailure, afterSuccess, following, restored } from './breaker.ts';
 import { createClaimer } from './claimer.ts';
 import type { LeasedDelivery } from './delivery.ts';
 import { Lane } from './lane.ts';
@@ -248,6 +248,8 @@ export function createLanes(needs: LanesNeeds): Lanes {
         const { next } = settlement.item;
         // Which delivery an open lane probes with next, and when, may be another one now.
         if (lane.isOpen) wake(lane, clock.now());
+        // Another node may have closed it while this call was under way.
+        if (lane.isOpen && store.isShared) void load(lane);
         else if (next.state === 'due') wake(lane, next.dueAt);
         else claimer.look(lane);
       },
@@ -275,14 +277,27 @@ export function createLanes(needs: LanesNeeds): Lanes {
     if (isSuccess) {
       lane.breaker = afterSuccess(lane.breaker, lane.target?.concurrency ?? needs.laneConcurrency);
     } else if (!delivery.isSingle) lane.breaker = afterFailure(lane.breaker, delivery.key);
-    if (lane.isOpen === wasOpen) return;
+    if (lane.isOpen !== wasOpen) turn(lane);
+  }
+
+  /** A lane has opened or closed. */
+  function turn(lane: Lane): void {
     const { webhook } = lane;
-    if (wasOpen) log.info({ webhook }, 'a receiver answers again: its lane closes');
-    else log.warn({ webhook }, 'a receiver seems dead: its lane opens, one probe at a time');
+    if (lane.isOpen)
+      log.warn({ webhook }, 'a receiver seems dead: its lane opens, one probe at a time');
+    else log.info({ webhook }, 'a receiver answers again: its lane closes');
     const now = clock.now();
     if (lane.isOpen) releaseUnsendable(lane, now);
     // Open: to learn when the next probe is due. Closed: for all that waited.
     wake(lane, now);
+  }
+
+  /** Opens or closes a lane as the store says, by the calls of all nodes. */
+  function follow(lane: Lane, target: SendingWebhook): void {
+    const wasOpen = lane.isOpen;
+    const concurrency = target.concurrency ?? needs.laneConcurrency;
+    lane.breaker = following(lane.breaker, target.errorCount, concurrency);
+    if (lane.isOpen !== wasOpen) turn(lane);
   }
 
   /** Tried until the store can write: what a lane may not send must not stay in its hands. */
@@ -327,13 +342,18 @@ export function createLanes(needs: LanesNeeds): Lanes {
         target = await store.getSendingWebhook({ id: lane.webhook });
       } while (lane.isStale);
       if (!target) throw new Error(`webhook ${lane.webhook} has deliveries but no row`);
+      const now = clock.now();
       if (isAnotherStory(lane.target, target)) {
         // What was known of an open lane is when its next probe is due, not what else is.
-        if (lane.isOpen) lane.nextDueAt = clock.now();
+        if (lane.isOpen) lane.nextDueAt = now;
         lane.breaker = restored(target.errorCount);
+      } else if (store.isShared && lane.unsettled === 0) {
+        follow(lane, target);
       }
       lane.target = target;
-      lane.pausedUntil = target.pausedUntil ?? 0;
+      // What is not written yet is not known there.
+      const known = lane.unsettled > 0 ? lane.pausedUntil : 0;
+      lane.pausedUntil = Math.max(known, target.pausedUntil ?? 0);
       lane.health.errorCount = target.errorCount;
       lane.health.lastSuccessAt =
         Math.max(lane.health.lastSuccessAt ?? 0, target.lastTriggerAt ?? 0) || null;

@@ -20,26 +20,35 @@ export interface FollowNeeds {
   };
   /** What is kept in memory of the settings. */
   readonly settings: readonly { reload(): Promise<void> }[];
+  /** Called once when a newer version changed the store so that this one must not go on. */
+  onRefused(refusal: string): void;
 }
 
-/** Follows what other nodes do to the store: due work, changed settings, the time. */
+/** Follows what other nodes do to the store: due work, settings, lanes that turn, the time. */
 export function followOthers(needs: FollowNeeds): { stop(): Promise<void> } {
   const { store, clock, lanes, log } = needs;
-  let seen: { settings: number; at: number } | null = null;
+  let seen: { settings: number; turns: number; at: number } | null = null;
+  let isRefused = false;
   if (!store.isShared) return { stop: async () => {} };
   return every(LOOK_MS, round, { log, what: 'looking for what other nodes did' });
 
   async function round(): Promise<void> {
-    const { now, settings, lanes: due } = await store.look({ aheadMs: AHEAD_MS });
+    const look = await store.look({ aheadMs: AHEAD_MS });
+    const { now, settings, turns, refusal, lanes: due } = look;
     clock.set(now);
+    if (refusal !== null) {
+      if (!isRefused) needs.onRefused(refusal);
+      isRefused = true;
+      return;
+    }
     for (const { webhook, dueAt } of due) lanes.wake([webhook], dueAt);
-    if (settings === seen?.settings) {
+    if (settings === seen?.settings && turns === seen.turns) {
       seen.at = now;
       return;
     }
-    for (const part of needs.settings) await part.reload();
+    if (settings !== seen?.settings) for (const part of needs.settings) await part.reload();
     const since = (seen?.at ?? now) - SLACK_MS;
     for (const webhook of await store.listChangedWebhooks({ since })) lanes.refresh(webhook);
-    seen = { settings, at: now };
+    seen = { settings, turns, at: now };
   }
 }

@@ -2,13 +2,22 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 /** What `/metrics` shows. Counters are per process, from its start. */
 export interface Metrics {
-  readonly registry: Registry;
+  readonly contentType: string;
+  /** The text that is shown. */
+  show(): Promise<string>;
   eventsAccepted(count: number): void;
   /** `outcome` is `success` or the failure's code. */
   attemptMade(outcome: string, seconds: number): void;
 }
 
-export function createMetrics(occupied: () => number): Metrics {
+/**
+ * Makes the numbers of this process part of those of its service; returns what shows them all.
+ */
+export type JoinMetrics = (own: Registry) => () => Promise<string>;
+
+const alone: JoinMetrics = (own) => () => own.metrics();
+
+export function createMetrics(occupied: () => number, join: JoinMetrics = alone): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const events = new Counter({
@@ -34,7 +43,8 @@ export function createMetrics(occupied: () => number): Metrics {
     }),
   );
   return {
-    registry,
+    contentType: registry.contentType,
+    show: join(registry),
     eventsAccepted: (count) => events.inc(count),
     attemptMade: (outcome, seconds) => attempts.observe({ outcome }, seconds),
   };

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Keys } from '../settings/keys.ts';
 import type { Webhooks } from '../settings/webhooks.ts';
 import { keyAt } from '../store/keys.ts';
+import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 
 const ROUND_MS = 60_000;
@@ -14,6 +15,7 @@ const REST_MS = 20;
 
 export interface UpkeepNeeds {
   readonly store: Store;
+  readonly session: Session;
   readonly webhooks: Webhooks;
   readonly keys: Keys;
   readonly clock: { now(): number };
@@ -24,11 +26,11 @@ export interface UpkeepNeeds {
 /**
  * What must be done now and then: old events leave by whole days where the engine has such parts,
  * else like idempotency keys in small slices; what waits for deleted webhooks is cancelled, the
- * last use of keys is written. A round that fails is
- * logged and made up for by the next.
+ * last use of keys is written. Of several nodes each writes the use of its keys, and the oldest does
+ * the rest. A round that fails is logged and made up for by the next.
  */
 export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
-  const { store, webhooks, keys, clock, log } = needs;
+  const { store, session, webhooks, keys, clock, log } = needs;
   let isStopped = false;
   let running: Promise<void> = Promise.resolve();
   /** The event that the last slice of retention ended with, and when it went through from the first. */
@@ -52,6 +54,7 @@ export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
   async function round(): Promise<void> {
     try {
       await keys.writeUse();
+      if (!(await store.isOldestSession({ session: session.id }))) return;
       for (const webhook of await store.findDeletedWithWaiting(undefined)) {
         await webhooks.cancelRest(webhook);
       }
@@ -80,7 +83,7 @@ export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
   }
 
   async function slices(slice: () => Promise<number>): Promise<void> {
-    while (!isStopped && (await slice()) > 0) {
+    while (!isStopped && session.isHeld && (await slice()) > 0) {
       await new Promise((resolve) => setTimeout(resolve, REST_MS));
     }
   }

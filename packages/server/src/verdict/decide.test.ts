@@ -57,6 +57,13 @@ describe('decide', () => {
     expect(tenth.delivery.kind).toBe('retry');
   });
 
+  it('counts on from a failure although the clock was behind the one that switched the webhook on', () => {
+    const behind: WebhookStory = { enabledAt: NOW + 20, lastSuccessAt: null };
+    const first = decide(failure(), request(1), behind, POLICY, NOW, 0);
+    const story = { failures: first.failures, failingSince: first.failingSince };
+    expect(decide(failure(), request(2, story), behind, POLICY, NOW + 30, 0).failures).toBe(2);
+  });
+
   it('does not switch off a webhook that answered another request since the first failure', () => {
     const alive = { ...WEBHOOK, lastSuccessAt: NOW - 5 };
     for (const attempts of [10, 11]) {

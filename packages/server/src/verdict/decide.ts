@@ -83,7 +83,8 @@ export function decide(
 
   const counts = request.failingSince !== null && request.failingSince >= webhook.enabledAt;
   const failures = counts ? request.failures + 1 : 1;
-  const failingSince = counts ? request.failingSince : now;
+  // A failure of now is none from before, even where the clock that said so was ahead of this one.
+  const failingSince = counts ? request.failingSince : Math.max(now, webhook.enabledAt);
   const isAlive = webhook.lastSuccessAt !== null && webhook.lastSuccessAt > failingSince;
   const hasFailedOut = policy.disableAfter > 0 && failures >= policy.disableAfter && !isAlive;
 

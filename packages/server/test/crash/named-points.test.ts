@@ -92,7 +92,7 @@ it.each<readonly [Failpoint, number, number]>([
 ])('killed at %s, time %i, with a batch: keeps %i deliveries', async (point, time, kept) => {
   await open(BOTH, `${point}:${time}`);
   await reportUntilDeath('application/x-ndjson', BATCH);
-  const { unsettled, unleased } = readRemains(dataDir, receivers.receipts);
+  const { unsettled, unleased } = await readRemains(dataDir, receivers.receipts);
   expect(unleased).toEqual([]);
 
   server = await start();

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { isOnSqlite } from '../engine.ts';
 import { randomFrom } from './random.ts';
 import { type End, runKills } from './run.ts';
 
@@ -20,7 +21,8 @@ const seed = Number(POSTHORN_TEST_SEED);
 
 it(
   `loses nothing and sends again only what was in flight when it is killed ${kills} times (POSTHORN_TEST_SEED=${seed})`,
-  { timeout: 60_000 + kills * 3_000 },
+  // On PostgreSQL a life takes longer: connections, and commits that cross to another process.
+  { timeout: 60_000 + kills * (isOnSqlite ? 3_000 : 9_000) },
   async () => {
     const report = await runKills({ seed, ends: endsFor(kills, seed) });
     process.stdout.write(table(report));

@@ -60,7 +60,7 @@ export async function runKills({ seed, ends }: RunInput): Promise<RunReport> {
       deaths.push(performance.now());
       await receivers.waitForSilence();
       const life = receivers.receipts.filter((receipt) => receipt.life === receivers.life);
-      remains.push(readRemains(dataDir, life));
+      remains.push(await readRemains(dataDir, life));
     }
 
     receivers.life++;
@@ -74,7 +74,7 @@ export async function runKills({ seed, ends }: RunInput): Promise<RunReport> {
     const unsettled = remains.flatMap((each) => each.unsettled);
     const ledgers = { sent: producer.ledger, receipts, events, deliveries, unsettled, webhooks };
     const comparison = compare(ledgers);
-    const integrity = checkIntegrity(dataDir);
+    const integrity = await checkIntegrity(dataDir);
     return {
       ...comparison,
       violations: [

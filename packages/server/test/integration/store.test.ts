@@ -357,6 +357,10 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
   });
 
   describe('upkeep', () => {
+    it('is done by a process that is alone', async () => {
+      expect(await store.isOldestSession({ session })).toBe(true);
+    });
+
     it('removes old events with all that belongs to them, but not what is open', async () => {
       const { webhook, keys } = await leased(2);
       await settle(item(webhook, keys[0]!, { state: 'delivered', at: 1 }));
@@ -491,6 +495,26 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
       await store.updateWebhook({ id: webhook, change: { active: false } });
       expect((await other.look({ aheadMs: 1000 })).lanes).toStrictEqual([]);
       expect(await other.listChangedWebhooks({ since: before.now })).toStrictEqual([webhook]);
+    });
+
+    it('takes over at once what a session holds whose process is known to be dead', async () => {
+      const { session: id, now: startedAt } = await store.startSession({ aliveMs: ALIVE_MS });
+      session = id;
+      const { keys } = await leased(2);
+      const over = { session, startedAt };
+      // The same number in a store that was another one.
+      const mistaken = { session, startedAt: startedAt - 1 };
+      expect((await other.startSession({ aliveMs: ALIVE_MS, over: mistaken })).released).toBe(0);
+      expect((await other.startSession({ aliveMs: ALIVE_MS, over })).released).toBe(keys.length);
+      expect(await store.keepSession({ session, aliveMs: ALIVE_MS })).toBe(false);
+    });
+
+    it('gives what one does for all to the oldest, and to the next when that is over', async () => {
+      const [oldest, next] = [session, otherSession].toSorted((a, b) => a - b);
+      expect(await store.isOldestSession({ session: oldest! })).toBe(true);
+      expect(await other.isOldestSession({ session: next! })).toBe(false);
+      await store.keepSession({ session: oldest!, aliveMs: 0 });
+      expect(await other.isOldestSession({ session: next! })).toBe(true);
     });
 
     it('gives different keys to both', async () => {

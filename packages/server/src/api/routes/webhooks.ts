@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { OPEN_AFTER } from '../../lanes/breaker.ts';
+import { OPEN_AFTER } from '../../store/operations/hot.ts';
 import type { StoredWebhook } from '../../store/operations/webhooks.ts';
 import { authorize } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';

@@ -64,8 +64,12 @@ export async function claimDeliveries(
     where w.id = any(${webhooks}::bigint[]) and w.active = 1 and w.deleted_at is null`);
   const nextDueAt = new Map<number, number | null>(all.map(({ webhook }) => [webhook, null]));
   for (const { webhook_id, due_at } of next) nextDueAt.set(webhook_id, due_at);
-  for (const { webhook, probe } of all) {
+  // In one order on every node, so that none waits for the other in a circle.
+  for (const { webhook, probe } of all.toSorted((a, b) => a.webhook - b.webhook)) {
     if (!probe) continue;
+    const turn = await turnToProbe(tx, webhook);
+    if (turn === 'taken') nextDueAt.set(webhook, now + PROBE_TAKEN_MS);
+    if (turn !== 'free') continue;
     taken.push(...(await claimProbe(context, session, webhook, probe)));
     nextDueAt.set(webhook, await nextProbeAt(context, webhook, probe));
   }
@@ -118,6 +122,29 @@ async function cancelWithoutRecord(
     where key = any(${lost}::bigint[]) and state = 'leased' and leased_by = ${session}`);
 }
 
+/** Another node's probe is under way: when to ask again. Calls take less, or up to their deadline. */
+const PROBE_TAKEN_MS = 500;
+
+/**
+ * Whether a node may probe now: the delivery that was claimed last to probe with is leased no more,
+ * be it settled, given back or taken over. Locks the webhook, so that of two nodes the second sees
+ * what the first one claimed.
+ */
+async function turnToProbe(tx: Tx, webhook: number): Promise<'free' | 'taken' | 'off'> {
+  const row = await tx.first<{ probe_key: number | null }>(sql`
+    select probe_key
+    from webhooks
+    where id = ${webhook} and active = 1 and deleted_at is null
+    for no key update`);
+  if (!row) return 'off';
+  // Another statement: it sees what was committed while this one waited for the lock.
+  const probing = await tx.first(sql`
+    select key
+    from deliveries
+    where key = ${row.probe_key} and state = 'leased'`);
+  return probing ? 'taken' : 'free';
+}
+
 /** The one delivery that an open lane probes with, if it is due: see `claim.sqlite.ts`. */
 async function claimProbe(
   { tx, now }: OperationContext,
@@ -131,16 +158,16 @@ async function claimProbe(
   // Primary key of deliveries_open. Another node may have taken it meanwhile: then nothing is
   // claimed here.
   // explain, 2 M: Index Scan using deliveries_open_pkey on deliveries_open; 0.1 ms
-  return tx.all<LeasedRow>(sql`
+  const claimed = await tx.all<LeasedRow>(sql`
     update deliveries d
     set state = 'leased', leased_by = ${session}, due_at = null
     where d.key = ${chosen.key} and d.state = 'due'
       and exists (select 1 from sessions where id = ${session} and alive_until > ${now})
-      and exists (
-        select 1 from webhooks where id = ${webhook} and active = 1 and deleted_at is null
-      )
     returning d.key, d.event_key, d.webhook_id, d.attempts, d.failures, d.failing_since,
       d.is_single, d.delivered_at, ${chosen.due_at}::bigint as due_at`);
+  if (claimed.length > 0)
+    await tx.run(sql`update webhooks set probe_key = ${chosen.key} where id = ${webhook}`);
+  return claimed;
 }
 
 async function nextProbeAt(
@@ -148,9 +175,6 @@ async function nextProbeAt(
   webhook: number,
   probe: ProbeClaim,
 ): Promise<number | null> {
-  const active = await tx.first(sql`
-    select id from webhooks where id = ${webhook} and active = 1 and deleted_at is null`);
-  if (!active) return null;
   const times = (await probeCandidates(tx, webhook, probe)).map((candidate) => candidate.due_at);
   return times.length > 0 ? Math.min(...times) : null;
 }

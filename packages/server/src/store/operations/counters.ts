@@ -2,10 +2,14 @@ import sql from 'sql-template-tag';
 import type { Tx } from '../tx.ts';
 
 /**
- * The next small number of a kind, from 1, never given twice. `settings` counts the changes that
- * other nodes have to read: taken last in its transaction, since the others wait for it.
+ * The next small number of a kind, from 1, never given twice. `settings` and `turns` count what
+ * other nodes have to read: changes by people, and lanes that opened or closed. Taken last in their
+ * transaction and in this order, since the others wait for them.
  */
-export async function nextNumber(tx: Tx, name: 'webhook' | 'app' | 'settings'): Promise<number> {
+export async function nextNumber(
+  tx: Tx,
+  name: 'webhook' | 'app' | 'settings' | 'turns',
+): Promise<number> {
   const row = await tx.first<{ value: number }>(sql`
     insert into counters (name, value)
     values (${name}, 1)

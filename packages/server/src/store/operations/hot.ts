@@ -139,6 +139,9 @@ export interface AttemptRecord {
   readonly totalMs: number;
 }
 
+/** Consecutive failed calls to a webhook, whatever their requests, that open its lane. */
+export const OPEN_AFTER = 5;
+
 export interface HealthChange {
   readonly webhook: number;
   /** A call was answered well: the count starts again at `failures`. Otherwise `failures` are added. */

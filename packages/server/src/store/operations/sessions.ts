@@ -1,4 +1,5 @@
 import sql, { empty } from 'sql-template-tag';
+import { refusalOf } from '../schema/version.ts';
 import type { OperationContext, Tx } from '../tx.ts';
 import type { StoredWebhook } from './webhooks.ts';
 
@@ -23,11 +24,16 @@ interface WaitingLane {
 /**
  * Begins a node's time with the store. `aliveMs` is how long it counts as alive without a word;
  * null on SQLite, where it is the only process: whatever is leased was left by one that ended.
+ * `over`: a session whose process is known to be dead; what it held is due at once.
  */
 export async function startSession(
   { tx, now }: OperationContext,
-  input: { aliveMs: number | null },
+  input: { aliveMs: number | null; over?: { session: number; startedAt: number } | undefined },
 ): Promise<StartedSession> {
+  if (input.over) {
+    const { session, startedAt } = input.over;
+    await tx.run(sql`delete from sessions where id = ${session} and started_at = ${startedAt}`);
+  }
   const started = await tx.first<{ id: number }>(sql`
     insert into sessions (started_at, alive_until)
     values (${now}, ${now + (input.aliveMs ?? 0)})
@@ -83,11 +89,29 @@ export async function listLeases(
   return rows.map((row) => row.key);
 }
 
+/**
+ * Whether no living session is older. What one node is to do for all is done by the oldest, and by
+ * the next when that one is over; two may think so for as long as one is silent.
+ */
+export async function isOldestSession(
+  { tx, now }: OperationContext,
+  input: { session: number },
+): Promise<boolean> {
+  const older = await tx.first(
+    sql`select id from sessions where id < ${input.session} and alive_until > ${now} limit 1`,
+  );
+  return older === undefined;
+}
+
 export interface Look {
   /** The store's clock. */
   readonly now: number;
   /** Grows with every change of settings. */
   readonly settings: number;
+  /** Grows whenever a lane opens, closes or is paused by what its receiver did. */
+  readonly turns: number;
+  /** Why this version of Posthorn cannot work with the store any more, for people. */
+  readonly refusal: string | null;
   /** Lanes of webhooks that are on with something due by `until`. */
   readonly lanes: readonly WaitingLane[];
 }
@@ -97,17 +121,23 @@ export async function look(
   { tx, now }: OperationContext,
   input: { aheadMs: number },
 ): Promise<Look> {
-  const row = await tx.first<{ value: number }>(
-    sql`select value from counters where name = 'settings'`,
-  );
+  const row = await tx.first<{ settings: number | null; turns: number | null; oldest: number }>(sql`
+    select (select value from counters where name = 'settings') as settings,
+      (select value from counters where name = 'turns') as turns,
+      (select max(oldest) from migrations) as oldest`);
   return {
     now,
-    settings: row?.value ?? 0,
+    settings: row!.settings ?? 0,
+    turns: row!.turns ?? 0,
+    refusal: refusalOf(row!.oldest),
     lanes: await waitingLanes(tx, now + input.aheadMs),
   };
 }
 
-/** Webhooks that people or verdicts changed, or deleted, since then. A scan: a service has few. */
+/**
+ * Webhooks that people or verdicts changed or deleted, or whose lane turned, since then. A scan: a
+ * service has few.
+ */
 export async function listChangedWebhooks(
   { tx }: OperationContext,
   input: { since: number },
@@ -115,7 +145,8 @@ export async function listChangedWebhooks(
   const rows = await tx.all<{ id: number }>(sql`
     select id
     from webhooks
-    where updated_at >= ${input.since} or deleted_at >= ${input.since}`);
+    where updated_at >= ${input.since} or deleted_at >= ${input.since}
+      or turned_at >= ${input.since}`);
   return rows.map((row) => row.id);
 }
 

@@ -3,7 +3,14 @@ import { failpoint } from '../../telemetry/failpoint.ts';
 import type { PipelineContext } from '../postgres/database.ts';
 import type { Tx } from '../tx.ts';
 import { nextNumber } from './counters.ts';
-import type { DisableWebhook, HealthChange, SettleBatch, SettledBatch, SettleItem } from './hot.ts';
+import {
+  type DisableWebhook,
+  type HealthChange,
+  OPEN_AFTER,
+  type SettleBatch,
+  type SettledBatch,
+  type SettleItem,
+} from './hot.ts';
 
 /**
  * Writes outcomes and verdicts: see `settle.sqlite.ts`. One statement for all deliveries with
@@ -13,7 +20,7 @@ import type { DisableWebhook, HealthChange, SettleBatch, SettledBatch, SettleIte
  * is one that was written before, and whose answer was lost.
  */
 export async function settleAttempts(
-  { tx, commit }: PipelineContext,
+  { tx, now: begun, commit }: PipelineContext,
   batch: SettleBatch,
 ): Promise<SettledBatch> {
   const settling = settleDeliveries(tx, batch);
@@ -33,14 +40,17 @@ export async function settleAttempts(
     if (isExhausted(item) && settled.has(item.deliveryKey)) await noticeExhausted(tx, item);
   }
   // In one order on every node, so that none waits for the other in a circle.
+  const now = await begun;
+  let turns = 0;
   for (const change of batch.health.toSorted((a, b) => a.webhook - b.webhook)) {
-    await updateHealth(tx, change);
+    if (await updateHealth(tx, change, now)) turns++;
   }
   const disabled: number[] = [];
   for (const order of batch.disable.toSorted((a, b) => a.webhook - b.webhook)) {
     if (await disableWebhook(tx, order)) disabled.push(order.webhook);
   }
   if (disabled.length > 0) await nextNumber(tx, 'settings');
+  if (turns > 0) await nextNumber(tx, 'turns');
   failpoint('settle:before-commit');
   return { fenced, disabled };
 }
@@ -158,26 +168,48 @@ async function noticeExhausted(
     values ('delivery_failed', ${webhook}, ${deliveryKey}, ${detail}, ${attempt.startedAt})`);
 }
 
-/** Primary key. */
-async function updateHealth(tx: Tx, change: HealthChange): Promise<void> {
+/**
+ * Primary key. Whether the lane opened, closed or was paused by it, which other nodes have to know:
+ * rare, so that a counter that all look at is rarely written.
+ */
+async function updateHealth(tx: Tx, change: HealthChange, now: number): Promise<boolean> {
   const { webhook, failures, lastError, failedAt, lastTriggerAt, pausedUntil } = change;
-  await tx.run(
+  const row = await tx.first<{ has_turned: boolean }>(
     change.succeeded
       ? sql`
         update webhooks
         set error_count = ${failures}, failing_since = ${failedAt},
           last_error = coalesce(${lastError}, last_error),
           last_trigger_at = greatest(last_trigger_at, ${lastTriggerAt}),
-          paused_until = ${pausedUntil}
-        where id = ${webhook}`
+          -- A call that was under way elsewhere when the receiver asked for the pause does not end it.
+          paused_until = case
+            when paused_until > ${now} then greatest(paused_until, ${pausedUntil}::bigint)
+            else ${pausedUntil}::bigint
+          end,
+          turned_at = case
+            when (error_count >= ${OPEN_AFTER}) <> (${failures}::integer >= ${OPEN_AFTER})
+              or ${pausedUntil}::bigint is not null
+            then ${now}
+            else turned_at
+          end
+        where id = ${webhook}
+        returning turned_at = ${now} as has_turned`
       : sql`
         update webhooks
         set error_count = error_count + ${failures},
           failing_since = coalesce(failing_since, ${failedAt}),
           last_error = coalesce(${lastError}, last_error),
-          paused_until = coalesce(${pausedUntil}, paused_until)
-        where id = ${webhook}`,
+          paused_until = coalesce(${pausedUntil}, paused_until),
+          turned_at = case
+            when error_count < ${OPEN_AFTER} and error_count + ${failures} >= ${OPEN_AFTER}
+              or ${pausedUntil}::bigint is not null
+            then ${now}
+            else turned_at
+          end
+        where id = ${webhook}
+        returning turned_at = ${now} as has_turned`,
   );
+  return row?.has_turned === true;
 }
 
 /**

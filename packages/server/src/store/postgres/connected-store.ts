@@ -3,6 +3,7 @@ import sql from 'sql-template-tag';
 import { acceptEvents } from '../operations/accept.postgres.ts';
 import { claimDeliveries, releaseDeliveries } from '../operations/claim.postgres.ts';
 import { type ColdOperations, coldOperations } from '../operations/cold.ts';
+import { failpoint } from '../../telemetry/failpoint.ts';
 import { settleAttempts } from '../operations/settle.postgres.ts';
 import { TAG_LENGTH } from '../public-id.ts';
 import { refuseUnfinishedMove } from '../move-marks.ts';
@@ -12,12 +13,19 @@ import type { Operations, Store } from '../store.ts';
 import type { Tx } from '../tx.ts';
 import { type Database, onceConnected, openDatabase, txOf } from './database.ts';
 import { KeyBlocks, startKeys } from './key-blocks.ts';
+import { takePlace } from './place.ts';
 import { openRepair } from './repair.ts';
 import { lockSchema } from './schema-lock.ts';
 import { createDaysAhead, turnDays } from './turn-days.ts';
 
 /** Of one node at most, and one for keys: accept, settle, claim and look take one each. */
 const CONNECTIONS = 10;
+export interface ConnectOptions {
+  readonly url: string;
+  /** See PostgresOptions. */
+  readonly dataDir: string | undefined;
+}
+
 /** A store as its thread knows it. */
 export type ConnectedStore = Omit<Store, 'ids' | 'isShared' | 'disturbances'>;
 
@@ -28,7 +36,7 @@ export type ConnectedStore = Omit<Store, 'ids' | 'isShared' | 'disturbances'>;
  * `onDisturbance`: the engine did not answer, or a connection broke.
  */
 export async function connectStore(
-  url: string,
+  { url, dataDir }: ConnectOptions,
   onDisturbance: () => void,
 ): Promise<{ store: ConnectedStore; tag: string }> {
   const tag = await prepare(url).catch((error: unknown) => {
@@ -38,22 +46,39 @@ export async function connectStore(
   const counting = openDatabase(url, 1, onDisturbance);
   const keys = new KeyBlocks(counting);
   const repair = openRepair(database);
+  const place = dataDir === undefined ? null : takePlace(dataDir);
+  let over = place?.left ?? undefined;
 
   const cold = Object.fromEntries(
     Object.keys(coldOperations).map((name) => [name, runCold(database, name)]),
   ) as Pick<Operations, keyof ColdOperations>;
   const store: ConnectedStore = {
     ...cold,
-    acceptEvents: (batch) => repair.guarded(batch.session, (run) => acceptEvents(run, keys, batch)),
+    async startSession(input) {
+      const started = await cold.startSession({ over, ...input });
+      over = undefined;
+      place?.note({ session: started.session, startedAt: started.now });
+      return started;
+    },
+    async acceptEvents(batch) {
+      const accepted = await repair.guarded(batch.session, (run) => acceptEvents(run, keys, batch));
+      failpoint('accept:after-commit');
+      return accepted;
+    },
     claimDeliveries: async (batch) => {
       await repair.settled();
       return repair.guarded(batch.session, (run) => claimDeliveries(run, batch));
     },
-    settleAttempts: (batch) => database.pipeline((run) => settleAttempts(run, batch)),
+    async settleAttempts(batch) {
+      const settled = await database.pipeline((run) => settleAttempts(run, batch));
+      failpoint('settle:after-commit');
+      return settled;
+    },
     releaseDeliveries: (batch) => database.transaction((run) => releaseDeliveries(run, batch)),
     turnDays: (beforeMs) => turnDays(database, beforeMs),
     async close() {
       repair.stop();
+      place?.leave();
       await Promise.all([database.close(), counting.close()]);
     },
   };

@@ -6,14 +6,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { StoreUnavailable } from '../errors.ts';
 import { type PackedSettleBatch, unpackSettleBatch } from '../thread/pack.ts';
 import { CLOSE, type Request, type Response } from '../thread/protocol.ts';
-import { type ConnectedStore, connectStore } from './connected-store.ts';
+import { type ConnectedStore, type ConnectOptions, connectStore } from './connected-store.ts';
 
 const port = parentPort!;
 
 try {
-  const { url } = workerData as { url: string };
   let disturbances = 0;
-  const { store, tag } = await connectStore(url, () => {
+  const { store, tag } = await connectStore(workerData as ConnectOptions, () => {
     port.postMessage({ disturbances: ++disturbances } satisfies Response);
   });
   port.on('message', (request: Request) => void answer(store, request));

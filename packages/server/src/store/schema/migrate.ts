@@ -3,11 +3,12 @@ import sql, { raw } from 'sql-template-tag';
 import type { Tx } from '../tx.ts';
 import type { Dialect } from './dialects.ts';
 import { type Migration, MIGRATIONS } from './migrations.ts';
+import { refusalOf } from './version.ts';
 
 /**
  * Brings the schema up to date inside the caller's transaction. Each step is recorded with a
- * checksum. Throws if a step that ran before reads differently now, or if the store was written
- * by a newer Posthorn than this one.
+ * checksum. Throws if a step that ran before reads differently now, or if a newer Posthorn brought
+ * the store to a schema that this one cannot work with.
  */
 export async function migrate(tx: Tx, dialect: Dialect, now: number): Promise<void> {
   await tx.run(sql`
@@ -15,25 +16,27 @@ export async function migrate(tx: Tx, dialect: Dialect, now: number): Promise<vo
       id integer primary key,
       name text not null,
       checksum text not null,
+      oldest integer not null,
       applied_at bigint not null
     )`);
-  const applied = await tx.all<{ id: number; checksum: string }>(
-    sql`select id, checksum from migrations order by id`,
+  const applied = await tx.all<{ id: number; checksum: string; oldest: number }>(
+    sql`select id, checksum, oldest from migrations order by id`,
   );
+  const refusal = refusalOf(Math.max(0, ...applied.map(({ oldest }) => oldest)));
+  if (refusal !== null) throw new Error(refusal);
   for (const { id, checksum } of applied) {
     const migration = MIGRATIONS.find((known) => known.id === id);
-    if (!migration)
-      throw new Error(
-        `the store has migration ${id}, which this version does not know: it was written by a newer Posthorn`,
-      );
+    // Of a newer Posthorn that says that we may go on.
+    if (!migration) continue;
     if (checksum !== checksumOf(migration))
       throw new Error(`migration ${id} differs from the one that was applied to this store`);
   }
   for (const migration of MIGRATIONS.slice(applied.length)) {
     for (const statement of migration.statements) await tx.run(raw(inDialect(statement, dialect)));
     await tx.run(sql`
-      insert into migrations (id, name, checksum, applied_at)
-      values (${migration.id}, ${migration.name}, ${checksumOf(migration)}, ${now})`);
+      insert into migrations (id, name, checksum, oldest, applied_at)
+      values (${migration.id}, ${migration.name}, ${checksumOf(migration)}, ${migration.oldest},
+        ${now})`);
   }
 }
 

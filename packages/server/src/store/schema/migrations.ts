@@ -8,6 +8,11 @@
 export interface Migration {
   readonly id: number;
   readonly name: string;
+  /**
+   * The oldest schema whose nodes may work on beside this one: that of the version before when
+   * all that it reads and writes goes on to mean the same, and its own number otherwise.
+   */
+  readonly oldest: number;
   readonly statements: readonly string[];
 }
 
@@ -15,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     id: 1,
     name: 'first',
+    oldest: 1,
     statements: [
       // Facts about this store itself: its tag, and what must survive a restart.
       `create table meta (
@@ -82,6 +88,10 @@ export const MIGRATIONS: readonly Migration[] = [
          failing_since bigint,
          -- A receiver asked for a pause (Retry-After).
          paused_until bigint,
+         -- For other nodes: when its lane last opened, closed or was paused.
+         turned_at bigint,
+         -- The delivery that an open lane probes with, for as long as it is leased.
+         probe_key bigint,
          check ((active = 1) = (disabled_at is null))
        )`,
       `create index webhooks_by_location on webhooks (location_id, id) where deleted_at is null`,

@@ -1,0 +1,36 @@
+import { type App, startApp } from '../app.ts';
+import { showFirstKey, showGreeting } from './greeting.ts';
+import type { ServeNeeds } from './needs.ts';
+import { shedMemoryLater } from './shed-memory.ts';
+import { createStopping } from './stop.ts';
+
+/** One process does all. */
+export async function serveAlone({ config, version, log }: ServeNeeds): Promise<number> {
+  const stopping = createStopping(config);
+  let app: App;
+  try {
+    app = await startApp({
+      config,
+      version,
+      log,
+      showFirstKey,
+      onRefused(refusal) {
+        process.stderr.write(`Posthorn stops: ${refusal}\n`);
+        stopping.stop(1);
+      },
+      onStoreLost(error) {
+        // Whoever started the process starts it again; leases are released then.
+        process.stderr.write(`The store is lost: ${error.message}\n`);
+        process.exit(1);
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`Posthorn cannot start: ${(error as Error).message}\n`);
+    return 1;
+  }
+  stopping.of(app);
+  // Last: whoever waits for this line may ask it to stop at once.
+  showGreeting(app.url, app.firstKey);
+  shedMemoryLater();
+  return 0;
+}

@@ -1,0 +1,214 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openPostgres, type PostgresServer } from '@posthorn/testkit/postgres';
+import { type Answer, openReceiver, type Receiver } from '@posthorn/testkit/receivers';
+import { createWebhook, deliveriesOf, report, waitForStates } from '../asking.ts';
+import { eventually } from '../eventually.ts';
+import { newDataDir, removeDataDir, runToEnd, startServer, type Started } from '../start.ts';
+import { newDatabase } from '../stores.ts';
+
+/** Three processes start, one after the other. */
+const START_MS = 40_000;
+const SLOW = { timeout: 90_000 };
+
+let postgres: PostgresServer;
+let receiver: Receiver;
+let answer: () => Answer | Promise<Answer>;
+let env: Record<string, string>;
+const services: Started[] = [];
+
+beforeAll(async () => {
+  postgres = await openPostgres();
+});
+afterAll(async () => {
+  await postgres.stop();
+});
+afterEach(async () => {
+  for (const service of services.splice(0)) await service.kill();
+  await receiver.close();
+});
+beforeEach(async () => {
+  answer = () => 200;
+  receiver = await openReceiver({ answer: () => answer() });
+  env = {
+    POSTHORN_DATABASE_URL: await newDatabase(postgres),
+    POSTHORN_SECRET_KEY: 'ab'.repeat(32),
+    POSTHORN_WORKERS: '2',
+  };
+});
+
+async function startService(more: Record<string, string | undefined> = {}): Promise<Started> {
+  const service = await startServer({ env: { ...env, ...more }, deadlineMs: START_MS });
+  services.push(service);
+  return service;
+}
+
+/** The processes that a process started. */
+function workersOf({ pid }: Started): number[] {
+  return execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([child = 0, parent]) => (parent === pid ? [child] : []))
+    .toSorted((a, b) => a - b);
+}
+
+describe('a service of several workers', SLOW, () => {
+  it('greets once, shares one port, shows one key and all numbers, and stops with 0', async () => {
+    const service = await startService({ POSTHORN_API_KEY: '', POSTHORN_LOG_LEVEL: 'info' });
+    expect(service.output().match(/listening on/g)).toHaveLength(1);
+    const [, key] = /shown this once: (\S+)/.exec(service.output())!;
+    expect(service.output().match(/shown this once/g)).toHaveLength(1);
+    const headers = { authorization: `Bearer ${key}` };
+    const workers = workersOf(service);
+    expect(workers).toHaveLength(2);
+
+    await createWebhook(service, { url: receiver.url }, headers);
+    // A connection each, so that all workers get some.
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () =>
+        service.api(
+          'POST',
+          '/v1/events/BookingCreate',
+          { Id: 1 },
+          { ...headers, connection: 'close' },
+        ),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toStrictEqual(answers.map(() => 202));
+    const { text } = await service.api('GET', '/metrics', undefined, headers);
+    const accepted = [...text.matchAll(/posthorn_events_accepted_total\{worker="(\d)"\} (\d+)/g)];
+    expect(new Set(accepted.map(([, worker]) => worker))).toStrictEqual(new Set(['1', '2']));
+    expect(accepted.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(60);
+    expect(accepted.filter(([, , count]) => count === '0')).toHaveLength(0);
+
+    await service.stop();
+    for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('loses nothing when a worker is killed under load: the one that replaces it goes on', async () => {
+    const service = await startService();
+    const { id } = await createWebhook(service, { url: receiver.url });
+    const { promise: said, resolve: say } = Promise.withResolvers<Answer>();
+    answer = () => said;
+    const accepted = await Promise.all(
+      Array.from({ length: 60 }, (_, i) => report(service, 'BookingCreate', { Id: i })),
+    );
+    // Each worker holds some, and has as many calls under way as its lane may have at once.
+    await eventually(async () => {
+      const held = await heldByWorkers(service);
+      const calls = held.reduce((sum, count) => sum + Math.min(count, 10), 0);
+      return held.length === 2 && Math.min(...held) > 0 && receiver.requests.length === calls;
+    });
+    answer = () => 200;
+    let isUnderLoad = true;
+    const load = Array.from({ length: 4 }, async () => {
+      while (isUnderLoad) {
+        // Unknown is what the dead worker did not answer; it may be kept, or not.
+        const event = await report(service, 'BookingCreate').catch(() => null);
+        if (event !== null) accepted.push(event);
+      }
+    });
+    const before = workersOf(service);
+    process.kill(before[1]!, 'SIGKILL');
+    // What it was sending is sent again, long before its session would have run out.
+    await eventually(() => callsPerDelivery().some((calls) => calls === 2), {
+      deadlineMs: 20_000,
+    });
+    expect(service.output()).toContain('"reason":"it ended with SIGKILL"');
+    isUnderLoad = false;
+    await Promise.all(load);
+    say(200);
+    const events = new Set(
+      (await waitForStates(service, id, ['delivered'])).map(({ event }) => event),
+    );
+    for (const event of accepted) expect(events).toContain(event);
+    expect(Math.max(...callsPerDelivery())).toBe(2);
+    await service.stop();
+  });
+
+  it('finishes its calls when it is stopped, and ends with 0', async () => {
+    const service = await startService({ POSTHORN_REQUEST_TIMEOUT: '60s' });
+    await createWebhook(service, { url: receiver.url });
+    const { promise: said, resolve: say } = Promise.withResolvers<Answer>();
+    answer = () => said;
+    await Promise.all(Array.from({ length: 12 }, () => report(service, 'BookingCreate')));
+    await eventually(() => receiver.requests.length === 12);
+    const stopping = service.stop();
+    await eventually(async () =>
+      service.api('GET', '/healthz').then(
+        () => false,
+        () => true,
+      ),
+    );
+    say(200);
+    await stopping;
+
+    const after = await startService({ POSTHORN_WORKERS: '1' });
+    const deliveries = await deliveriesOf(after, 1);
+    expect(deliveries.map(({ state }) => state)).toStrictEqual(deliveries.map(() => 'delivered'));
+    expect(receiver.requests).toHaveLength(12);
+    await after.stop();
+  });
+
+  it('ends its workers in order when its first process is killed', async () => {
+    const service = await startService();
+    const workers = workersOf(service);
+    await service.kill();
+    await eventually(() => expect(workers.map(isAlive)).toStrictEqual([false, false]) ?? true);
+  });
+});
+
+describe('a service of several workers that cannot start', SLOW, () => {
+  it.each([
+    ['its port', () => ({ env, flags: ['--port', String(receiver.port)] }), /EADDRINUSE/],
+    [
+      'its database',
+      () => ({ env: { ...env, POSTHORN_DATABASE_URL: 'postgres://x@127.0.0.1:1/x' } }),
+      /The database cannot be used/,
+    ],
+  ])('for %s says so once and ends with 1', async (_, given, reason) => {
+    const { code, output } = await run(given());
+    expect(code).toBe(1);
+    expect(output.match(/Posthorn cannot start/g)).toHaveLength(1);
+    expect(output).toMatch(reason);
+    expect(output).not.toContain('listening on');
+  });
+
+  it('is refused on SQLite, beside all other mistakes', async () => {
+    const mistakes = { POSTHORN_WORKERS: '2', POSTHORN_LOG_LEVEL: 'loud' };
+    const { code, output } = await run({ env: { POSTHORN_DATABASE_URL: 'sqlite:', ...mistakes } });
+    expect(code).toBe(2);
+    expect(output).toMatch(/POSTHORN_WORKERS must be 1 with SQLite/);
+    expect(output).toContain('POSTHORN_LOG_LEVEL must');
+  });
+});
+
+/** How many deliveries each worker has in its memory. */
+async function heldByWorkers(service: Started): Promise<number[]> {
+  const { text } = await service.api('GET', '/metrics');
+  return [...text.matchAll(/posthorn_deliveries_in_memory\{worker="\d"\} (\d+)/g)].map(
+    ([, count]) => Number(count),
+  );
+}
+
+async function run(input: Omit<Parameters<typeof runToEnd>[0], 'dataDir'>) {
+  const dataDir = newDataDir();
+  try {
+    return await runToEnd({ ...input, dataDir, deadlineMs: START_MS });
+  } finally {
+    removeDataDir(dataDir);
+  }
+}
+
+function callsPerDelivery(): number[] {
+  const calls = Map.groupBy(receiver.requests, ({ headers }) => headers['webhook-id']);
+  return Array.from(calls.values(), (each) => each.length);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
