@@ -60,7 +60,7 @@ export function stateOf({ engine, dataDir, databaseUrl }: Service): StoreState {
           count(a.number) as logged, coalesce(max(a.number), 0) as last_logged
         from deliveries d
         left join attempts a on a.delivery_key = d.key
-        group by d.key
+        group by d.key, d.event_key, d.webhook_id, d.state, d.attempts, d.reason
         order by d.key`)) as unknown as DeliveryRow[];
       return rows.map((row) => ({
         id: known.delivery(row.key),
