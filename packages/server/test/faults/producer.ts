@@ -47,6 +47,8 @@ interface Report {
 
 /** Longer than the service may ever take for an answer (5 s), so that a slow one is seen. */
 const TIMEOUT_MS = 10_000;
+/** A node that gave no answer is left alone for this long, if there is another one. */
+const AVOID_MS = 2000;
 /** Reports under way at most: beyond it the platform itself slows down. */
 const MOST_UNDER_WAY = 256;
 /** Now and then somebody does not ask again: whether it was kept stays unknown to them. */
@@ -76,6 +78,7 @@ export function createProducer(input: ProducerInput): Producer {
   const underWay = new Set<Promise<void>>();
   const closing = new AbortController();
   const loads: Promise<void>[] = [];
+  const avoided = new Map<string, number>();
   let keys = 0;
   let ids = 0;
   let turn = 0;
@@ -148,9 +151,16 @@ export function createProducer(input: ProducerInput): Producer {
     }
   }
 
+  function nextNode(): string {
+    const all = input.urls();
+    const now = instant();
+    const nodes = all.filter((url) => (avoided.get(url) ?? 0) < now);
+    const among = nodes.length > 0 ? nodes : all;
+    return among[turn++ % among.length]!;
+  }
+
   async function endingOf({ key, location, lines }: Report): Promise<Ending> {
-    const nodes = input.urls();
-    const node = nodes[turn++ % nodes.length]!;
+    const node = nextNode();
     const askedAt = instant();
     try {
       const answer = await request(`${node}/v1/events/BookingCreate?location=${location}`, {
@@ -162,7 +172,8 @@ export function createProducer(input: ProducerInput): Producer {
         },
         body: lines.join('\n'),
         dispatcher,
-        signal: closing.signal,
+        // The time that it waits for a connection counts as well.
+        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(TIMEOUT_MS)]),
       });
       const text = await answer.body.text();
       const tookMs = instant() - askedAt;
@@ -170,8 +181,9 @@ export function createProducer(input: ProducerInput): Producer {
       if (tookMs > 5000) answers.over5s++;
       return readAnswer(answer.statusCode, text, answer.headers['idempotency-replayed'] === 'true');
     } catch (error) {
+      avoided.set(node, instant() + AVOID_MS);
       if (!isRefusedConnection(error)) answers.none++;
-      return { kind: 'unknown', why: (error as { code?: string }).code ?? String(error) };
+      return { kind: 'unknown', why: whyOf(error) };
     }
   }
 }
@@ -184,6 +196,11 @@ function readAnswer(status: number, text: string, isReplay: boolean): Ending {
   return status >= 500 || status === 429
     ? { kind: 'unknown', why: String(status) }
     : { kind: 'refused', status };
+}
+
+function whyOf(error: unknown): string {
+  const { code, name } = error as { code?: string | number; name?: string };
+  return typeof code === 'string' ? code : (name ?? String(error));
 }
 
 function isRefusedConnection(error: unknown): boolean {

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../../eventually.ts';
 import { instant } from '../ledger.ts';
-import type { Behaviour } from '../behaviour.ts';
 import type { Started } from '../../start.ts';
 import type { Recipe } from '../recipe.ts';
 import { type RestEvidence, runScene, type Scene, type WebhookPlan } from '../scene.ts';
@@ -32,11 +31,7 @@ const WEBHOOKS: readonly WebhookPlan[] = [
   { name: 'odd-failing', location: ODD_FAILING, behaviour: { ...ODD_ANSWER, status: 500 } },
   { name: 'sealed', location: SEALED },
   { name: 'deleted', location: DELETED, behaviour: { kind: 'hang' } },
-  ...Object.entries(BROKEN).map(([name, location]) => ({
-    name,
-    location,
-    behaviour: { kind: 'refuse' } satisfies Behaviour,
-  })),
+  ...Object.entries(BROKEN).map(([name, location]) => ({ name, location })),
 ];
 /** Nobody can send these; they may stay where they are, and cost nothing. */
 const UNSENDABLE = ['no-state', 'no-webhook'];
@@ -63,25 +58,34 @@ export const poison: Recipe = {
         place: () => random.pick([GOOD, GOOD, GOOD, ODD_OK, SEALED]),
       });
       // Few each: a lane whose receiver fails makes one call at a time.
-      for (const location of [ODD_FAILING, DELETED, ...Object.values(BROKEN)])
-        await producer.flood({ events: 6, location });
+      for (const location of [ODD_FAILING, DELETED]) await producer.flood({ events: 6, location });
 
       await eventually(async () => (await receivers.counts()).get('deleted')!.open > 0);
       await ask(scene, 'DELETE', `/v1/webhooks/${scene.webhookIds.get('deleted')}`);
       faults.note('a webhook is deleted during its calls');
       await pause(isShort ? 500 : 10_000 * input.scale);
 
+      await switchBroken(scene, false);
+      for (const location of Object.values(BROKEN)) await producer.flood({ events: 6, location });
       for (const node of service.nodes) await node.stop();
       await breakRows(scene);
       for (const node of service.nodes) await node.start();
       const restartedAt = instant();
-      for (const name of Object.keys(BROKEN)) await receivers.behave(name, { kind: 'ok' });
+      await switchBroken(scene, true);
       await pause(isShort ? 1000 : 10_000 * input.scale);
       await load.stop();
       scene.atRest = (evidence) => checkRest(scene, evidence, restartedAt);
     });
   },
 };
+
+/** While their webhooks are off, deliveries wait for sure; one of them is gone afterwards. */
+async function switchBroken(scene: Scene, active: boolean): Promise<void> {
+  for (const name of Object.keys(BROKEN)) {
+    if (active && name === 'no-webhook') continue;
+    await ask(scene, 'PATCH', `/v1/webhooks/${scene.webhookIds.get(name)}`, { active });
+  }
+}
 
 /** Into the store of stopped nodes, what no version of ours would write. */
 async function breakRows(scene: Scene): Promise<void> {
@@ -92,6 +96,9 @@ async function breakRows(scene: Scene): Promise<void> {
   const [lost] = await state.ask(`select count(*) as n from events where ${eventsOf('no-record')}`);
   scene.extraEvents -= lost!['n'] as number;
   for (const name of UNSENDABLE) mayWait.add(name);
+  const waiting = new Set((await state.waiting()).map(({ webhook }) => webhook));
+  for (const name of Object.keys(BROKEN))
+    if (!waiting.has(webhookIds.get(name)!)) scene.violations.push(`nothing waits for ${name}`);
 
   const bytes = isSqlite ? `x'00112233'` : `'\\x00112233'`;
   const unchecked = isSqlite

@@ -68,8 +68,9 @@ function checkTakeOver(
     first.set(call, earlier === undefined ? receipt : null);
     if (!earlier) continue;
     // Calls last some milliseconds: what cut it off is the next fault after it began.
-    const fault = faults.faults.find((one) => one.until >= begunAt(earlier));
-    if (fault) longestMs = Math.max(longestMs, receipt.at - fault.at);
+    const begun = begunAt(earlier);
+    const after = faults.faults.map((one) => one.at).filter((at) => at >= begun && at < receipt.at);
+    if (after.length > 0) longestMs = Math.max(longestMs, receipt.at - Math.min(...after));
   }
   notes.push(`begun again after at most ${(longestMs / 1000).toFixed(1)} s`);
   if (service.engine === 'PostgreSQL' && longestMs > TAKE_OVER_MS && standstills.length === 0)
