@@ -101,9 +101,6 @@ async function breakRows(scene: Scene): Promise<void> {
     if (!waiting.has(webhookIds.get(name)!)) scene.violations.push(`nothing waits for ${name}`);
 
   const bytes = isSqlite ? `x'00112233'` : `'\\x00112233'`;
-  const unchecked = isSqlite
-    ? 'pragma ignore_check_constraints = on'
-    : 'alter table deliveries drop constraint deliveries_state_check';
   const changes = {
     'a secret that cannot be opened': `
       update secrets set sealed = ${bytes} where scope = 'location:${SEALED}'`,
@@ -113,10 +110,13 @@ async function breakRows(scene: Scene): Promise<void> {
       update events set action = 9999 where ${eventsOf('no-action')}`,
     'deliveries without their records': `
       delete from events where ${eventsOf('no-record')}`,
-    'a state that is none': `
-      ${unchecked};
-      update deliveries set state = 'strange', due_at = null
-      where ${of('no-state')} and state = 'due'`,
+    // PostgreSQL has no part for such a row.
+    ...(isSqlite && {
+      'a state that is none': `
+        pragma ignore_check_constraints = on;
+        update deliveries set state = 'strange', due_at = null
+        where ${of('no-state')} and state = 'due'`,
+    }),
     'deliveries without their webhook': `
       delete from subscriptions where ${of('no-webhook')};
       delete from webhooks where id = ${webhookIds.get('no-webhook')}`,
