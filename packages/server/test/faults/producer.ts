@@ -89,7 +89,7 @@ export function createProducer(input: ProducerInput): Producer {
       let isStopped = false;
       const startedAt = instant();
       const running = (async () => {
-        for (let begun = 0; !isStopped;) {
+        for (let begun = 0; !isStopped && !closing.signal.aborted;) {
           const wanted = ((instant() - startedAt) / 1000) * perSecond;
           for (; begun < wanted; begun++) {
             if (underWay.size < MOST_UNDER_WAY) void begin(reportOf(1, place()));
