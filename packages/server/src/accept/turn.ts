@@ -4,6 +4,8 @@ import { performance } from 'node:perf_hooks';
 const HIGH_WATER = 512;
 /** How full of work the loop must be for that: with time to spare, nothing needs to wait. */
 const SATURATED = 0.9;
+/** When nothing leaves for so long, what is in memory waits for receivers and not for the loop. */
+const STUCK_MS = 2;
 /** How often that is looked at, and the longest wait of one commit. */
 const LOOK_MS = 20;
 
@@ -12,7 +14,8 @@ const LOOK_MS = 20;
  * commit has its turn at once. While it is saturated and many deliveries wait in memory, the next
  * commit waits until some of them are gone, so that a flood of batches cannot starve sending.
  *
- * Receivers that hang leave the loop idle, so they never hold up intake.
+ * Receivers that hang leave the loop idle, and what waits for them does not leave: they hold up
+ * intake neither while there is time nor while others keep the loop busy.
  */
 export function createTurn(occupied: () => number): {
   turn: () => Promise<void> | null;
@@ -36,5 +39,13 @@ export function createTurn(occupied: () => number): {
 
 async function untilBelow(occupied: () => number, target: number): Promise<void> {
   const end = performance.now() + LOOK_MS;
-  while (occupied() > target && performance.now() < end) await new Promise(setImmediate);
+  let lowest = occupied();
+  let loweredAt = performance.now();
+  while (lowest > target && performance.now() < end) {
+    await new Promise(setImmediate);
+    if (occupied() < lowest) {
+      lowest = occupied();
+      loweredAt = performance.now();
+    } else if (performance.now() - loweredAt > STUCK_MS) return;
+  }
 }
