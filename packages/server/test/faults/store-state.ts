@@ -39,11 +39,11 @@ export interface StoreState {
 }
 
 /** Each look opens a connection of its own, so that looks survive what recipes do to the store. */
-export function stateOf({ engine, dataDir, databaseUrl }: Service): StoreState {
+export function stateOf({ engine, dataDir, postgres }: Service): StoreState {
   const run = (statement: string, readOnly: boolean) =>
     engine === 'SQLite'
       ? Promise.resolve(runOnSqlite(dataDir, statement, readOnly))
-      : runOnPostgres(databaseUrl!, statement);
+      : runOnPostgres(postgres!.url, statement);
   const ask = (query: string) => run(query, true);
   const ids = async () =>
     publicIds((await ask(`select value from meta where name = 'tag'`))[0]!['value'] as string);
@@ -57,10 +57,13 @@ export function stateOf({ engine, dataDir, databaseUrl }: Service): StoreState {
       const known = await ids();
       const rows = (await ask(`
         select d.key, d.event_key, d.webhook_id, d.state, d.attempts, d.reason,
-          count(a.number) as logged, coalesce(max(a.number), 0) as last_logged
+          coalesce(a.logged, 0) as logged, coalesce(a.last_logged, 0) as last_logged
         from deliveries d
-        left join attempts a on a.delivery_key = d.key
-        group by d.key, d.event_key, d.webhook_id, d.state, d.attempts, d.reason
+        left join (
+          select delivery_key, count(*) as logged, max(number) as last_logged
+          from attempts
+          group by delivery_key
+        ) a on a.delivery_key = d.key
         order by d.key`)) as unknown as DeliveryRow[];
       return rows.map((row) => ({
         id: known.delivery(row.key),
