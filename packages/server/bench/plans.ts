@@ -31,6 +31,7 @@ import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import type { Store } from '../src/store/store.ts';
 import type { OperationContext, Tx } from '../src/store/tx.ts';
 import { fill, type Filling } from './filled.ts';
+import { SYSTEM } from '../src/store/who.ts';
 
 const [engine = 'both', thousands = '2000'] = process.argv.slice(2);
 const deliveries = Number(thousands) * 1000;
@@ -226,6 +227,7 @@ async function createWebhooks(store: Store): Promise<void> {
   for (let i = 0; i <= 1 + FILLING.lanes; i++) {
     await store.createWebhook({
       uniqueId: `webhook-${i}`,
+      by: SYSTEM,
       app: null,
       location: null,
       name: 'In a bench',

@@ -21,6 +21,7 @@ import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import type { Store } from '../src/store/store.ts';
 import type { OperationContext } from '../src/store/tx.ts';
 import { fill } from './filled.ts';
+import { SYSTEM } from '../src/store/who.ts';
 
 const [engine = 'both'] = process.argv.slice(2);
 const WEBHOOK = 1;
@@ -88,6 +89,7 @@ async function onPostgres(): Promise<void> {
   const store = await openPostgresStore(server);
   await store.createWebhook({
     uniqueId: 'one',
+    by: SYSTEM,
     app: null,
     location: null,
     name: 'In a bench',

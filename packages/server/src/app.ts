@@ -78,7 +78,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (released > 0) log.info({ released }, 'deliveries of an earlier process are due again');
 
     const catalogue = loadCatalogue();
-    const keys = await openKeys(store, config.apiKey);
+    const keys = await openKeys(store, config.apiKey, clock);
     const box = createSecretBox(loadSecretKey(config.secretKey, config.dataDir));
     const secrets = await openSecrets(store, box, log);
     const guard = createGuard({ allowNetworks: config.allowNetworks, allowHttp: true });
@@ -151,6 +151,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       clock,
       log,
       retentionMs: config.retentionMs,
+      auditRetentionMs: config.auditRetentionMs,
     });
     closing.push(() => upkeep.stop());
 

@@ -104,6 +104,13 @@ export const OPTIONS = {
     '3650d',
     'How long events with their deliveries and attempts are kept once final.',
   ),
+  auditRetentionMs: duration(
+    'POSTHORN_AUDIT_RETENTION',
+    '400d',
+    '1h',
+    '3650d',
+    'How long the audit is kept: who changed what.',
+  ),
   logLevel: choice(
     'POSTHORN_LOG_LEVEL',
     'info',

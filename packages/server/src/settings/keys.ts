@@ -1,7 +1,11 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { StoredKey } from '../store/operations/apps.ts';
+import { isAlmighty } from '../store/almighty.ts';
+import type { Bounds } from '../store/bounds.ts';
+import type { StoredKey } from '../store/operations/keys.ts';
 import type { Store } from '../store/store.ts';
+import { SYSTEM, type Who } from '../store/who.ts';
 import { readAnew } from './read-anew.ts';
+import { createRefusals } from './refusals.ts';
 
 /** What a key may do. `*` is everything: an operator's. */
 export const SCOPES = [
@@ -12,6 +16,7 @@ export const SCOPES = [
   'deliveries:read',
   'deliveries:resend',
   'settings:write',
+  'audit:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -23,25 +28,45 @@ export const APP_SCOPES: readonly Scope[] = [
   'deliveries:resend',
 ];
 
-/** Who makes a request. */
-export interface Principal {
-  /** Names the caller for Idempotency-Keys: `operator` or `app:7`. */
+/** Who makes a request. It sees and changes only what is within its bounds. */
+export interface Principal extends Bounds {
+  readonly kind: 'key';
+  /** The key's; `configured` for the one that was known beforehand. */
+  readonly id: string;
+  /** As people call it. */
   readonly name: string;
-  /** An app sees and changes only what is its own; null: everything. */
-  readonly app: number | null;
+  /** Whose Idempotency-Keys these are: `operator`, `app:7`, `app:7/location:3`. */
+  readonly caller: string;
   readonly scopes: ReadonlySet<string>;
 }
+
+export interface KeyInput extends Bounds {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** From then on it is not good any more; null: never. */
+  readonly expiresAt: number | null;
+}
+
+/** A key as it is shown this once. */
+export type ShownKey = StoredKey & { readonly key: string };
 
 export interface Keys {
   /** Constant work for known and unknown keys; about a microsecond. */
   authenticate(token: string): Principal | null;
+  /** A call without a key that is known came from there. */
+  refused(address: string): void;
   /** Makes a key; its text is in this answer and nowhere else. */
-  create(input: {
-    app: number | null;
-    name: string;
-    scopes: readonly string[];
-  }): Promise<StoredKey & { key: string }>;
-  revoke(input: { id: string; app: number }): Promise<boolean>;
+  create(input: KeyInput, by: Who): Promise<ShownKey>;
+  /**
+   * Makes a successor with the same name, scopes and bounds; the old key ends `overlapMs` from now.
+   * `expiresAt` undefined: the successor's is the old one's. Null: not in force, or rotated before.
+   */
+  rotate(
+    input: { id: string; overlapMs: number; expiresAt: number | null | undefined },
+    by: Who,
+  ): Promise<ShownKey | null>;
+  /** `last`: it is the last key that can do everything, and none was configured. */
+  revoke(input: { id: string; app?: number }, by: Who): Promise<'revoked' | 'last' | 'unknown'>;
   /** Ends all keys of an app here; the store has done so already. */
   forgetApp(app: number): void;
   /**
@@ -52,41 +77,61 @@ export interface Keys {
   createFirst(show: (key: string) => void): Promise<string | null>;
   /** Reads again what other nodes may have changed. */
   reload(): Promise<void>;
-  /** Writes down when keys were last used. */
-  writeUse(): Promise<void>;
+  /** Writes down when keys were last used, and who was refused; `isLast`: this moment's as well. */
+  writeUse(how?: { isLast: boolean }): Promise<void>;
 }
 
 interface KnownKey {
   readonly hash: Buffer;
   readonly principal: Principal;
+  readonly expiresAt: number;
 }
 
 /** API keys: `ph_ID_SECRET`, 256 random bits, of which the store keeps the SHA-256. */
-export async function openKeys(store: Store, configured: string | null): Promise<Keys> {
-  const operator: Principal = { name: 'operator', app: null, scopes: new Set(['*']) };
+export async function openKeys(
+  store: Store,
+  configured: string | null,
+  clock: { now(): number },
+): Promise<Keys> {
   const configuredHash = configured === null ? null : sha256(configured);
   const known = new Map<string, KnownKey>();
   const usedAt = new Map<string, number>();
+  const refusals = createRefusals(store, clock);
   let changes = 0;
   await reload();
 
   return {
     authenticate(token) {
       const digest = sha256(token);
-      if (configuredHash && timingSafeEqual(digest, configuredHash)) return operator;
+      if (configuredHash && timingSafeEqual(digest, configuredHash)) return CONFIGURED;
       const id = /^ph_([0-9a-f]{12})_[0-9a-f]{64}$/.exec(token)?.[1] ?? '';
       const key = known.get(id);
       // An unknown id costs the same comparison, and never equals.
       if (!timingSafeEqual(digest, key?.hash ?? NO_HASH) || !key) return null;
-      usedAt.set(id, Date.now());
+      const now = clock.now();
+      if (now >= key.expiresAt) return null;
+      usedAt.set(id, now);
       return key.principal;
     },
-    create: (input) => keep(makeKey(), input),
-    async revoke(input) {
-      const revoked = await store.revokeKey(input);
+    refused: (address) => refusals.count(address),
+    create: (input, by) => keep(makeKey(), input, by),
+    async rotate(input, by) {
+      const { id, key } = makeKey();
+      const secretHash = sha256(key);
+      const stored = await store.rotateKey({ ...input, successor: { id, secretHash }, by });
+      if (!stored) return null;
       changes++;
-      if (revoked) known.delete(input.id);
-      return revoked;
+      remember(stored, secretHash);
+      const old = known.get(input.id);
+      const endsAt = Math.min(stored.createdAt + input.overlapMs, old?.expiresAt ?? Infinity);
+      if (old) known.set(input.id, { ...old, expiresAt: endsAt });
+      return { ...stored, key };
+    },
+    async revoke(input, by) {
+      const done = await store.revokeKey({ ...input, keepsLast: configured === null, by });
+      changes++;
+      if (done === 'revoked') known.delete(input.id);
+      return done;
     },
     forgetApp(app) {
       changes++;
@@ -94,14 +139,17 @@ export async function openKeys(store: Store, configured: string | null): Promise
     },
     async createFirst(show) {
       if (configured !== null) return null;
-      if ([...known.values()].some((key) => key.principal.app === null)) return null;
+      const present = await store.listKeys({});
+      if (present.some((key) => isAlmighty(key))) return null;
       const made = makeKey();
       show(made.key);
-      await keep(made, { app: null, name: 'first', scopes: ['*'] });
+      const everything = { app: null, location: null, scopes: ['*'], expiresAt: null };
+      await keep(made, { name: 'first', ...everything }, SYSTEM);
       return made.key;
     },
     reload,
-    async writeUse() {
+    async writeUse({ isLast } = { isLast: false }) {
+      await refusals.write({ all: isLast });
       if (usedAt.size === 0) return;
       const written = new Map(usedAt);
       usedAt.clear();
@@ -118,20 +166,38 @@ export async function openKeys(store: Store, configured: string | null): Promise
     for (const key of keys) remember(key, Buffer.from(key.secretHash));
   }
 
-  async function keep(
-    { id, key }: MadeKey,
-    input: { app: number | null; name: string; scopes: readonly string[] },
-  ): Promise<StoredKey & { key: string }> {
-    const stored = await store.createKey({ id, ...input, secretHash: sha256(key) });
+  async function keep({ id, key }: MadeKey, input: KeyInput, by: Who): Promise<ShownKey> {
+    const secretHash = sha256(key);
+    const stored = await store.createKey({ id, ...input, secretHash, by });
     changes++;
-    remember(stored, sha256(key));
+    remember(stored, secretHash);
     return { ...stored, key };
   }
 
-  function remember({ id, app, scopes }: StoredKey, secretHash: Buffer): void {
-    const name = app === null ? 'operator' : `app:${app}`;
-    known.set(id, { hash: secretHash, principal: { name, app, scopes: new Set(scopes) } });
+  function remember(key: StoredKey, secretHash: Buffer): void {
+    const { id, app, location, name, scopes, expiresAt } = key;
+    const caller = callerOf(key);
+    known.set(id, {
+      hash: secretHash,
+      principal: { kind: 'key', id, name, caller, app, location, scopes: new Set(scopes) },
+      expiresAt: expiresAt ?? Infinity,
+    });
   }
+}
+
+const CONFIGURED: Principal = {
+  kind: 'key',
+  id: 'configured',
+  name: 'POSTHORN_API_KEY',
+  caller: 'operator',
+  app: null,
+  location: null,
+  scopes: new Set(['*']),
+};
+
+function callerOf({ app, location }: Bounds): string {
+  const who = app === null ? 'operator' : `app:${app}`;
+  return location === null ? who : `${who}/location:${location}`;
 }
 
 interface MadeKey {
@@ -144,7 +210,7 @@ function makeKey(): MadeKey {
   return { id, key: `ph_${id}_${randomBytes(32).toString('hex')}` };
 }
 
-export function mayDo(principal: Principal, scope: Scope): boolean {
+export function mayDo(principal: Principal, scope: string): boolean {
   return principal.scopes.has('*') || principal.scopes.has(scope);
 }
 

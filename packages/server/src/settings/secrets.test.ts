@@ -4,6 +4,7 @@ import { sqliteEngine } from '../../test/stores.ts';
 import type { Store } from '../store/store.ts';
 import { createSecretBox } from './secret-box.ts';
 import { openSecrets } from './secrets.ts';
+import { SYSTEM } from '../store/who.ts';
 
 const engine = sqliteEngine();
 const log = pino({ level: 'silent' });
@@ -14,9 +15,9 @@ afterAll(() => engine.stop());
 it('signs nothing in the place of a secret that cannot be opened, not even with the default', async () => {
   const box = createSecretBox(Buffer.alloc(32, 1));
   const secrets = await openSecrets(store, box, log);
-  await secrets.set('default', 'of all');
+  await secrets.set('default', 'of all', SYSTEM);
   const other = await openSecrets(store, createSecretBox(Buffer.alloc(32, 2)), log);
-  await other.set('location:7', 'of the location');
+  await other.set('location:7', 'of the location', SYSTEM);
   await secrets.reload();
 
   expect(secrets.applying({ app: null, location: 7 })).toEqual([]);

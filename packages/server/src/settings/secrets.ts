@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.ts';
+import type { Who } from '../store/who.ts';
 import { readAnew } from './read-anew.ts';
 import type { SecretBox } from './secret-box.ts';
 
@@ -7,10 +8,10 @@ import type { SecretBox } from './secret-box.ts';
 export type SecretScope = string;
 
 export interface Secrets {
-  set(scope: SecretScope, secret: string): Promise<{ setAt: number }>;
+  set(scope: SecretScope, secret: string, by: Who): Promise<{ setAt: number }>;
   /** Since when a secret is set; null: none is. */
   setAt(scope: SecretScope): number | null;
-  remove(scope: SecretScope): Promise<boolean>;
+  remove(scope: SecretScope, by: Who): Promise<boolean>;
   /** An app is gone, and its secret with it. */
   forget(scope: SecretScope): void;
   /**
@@ -34,19 +35,20 @@ export async function openSecrets(store: Store, box: SecretBox, log: Logger): Pr
 
   return {
     reload,
-    async set(scope, secret) {
+    async set(scope, secret, by) {
       const { setAt } = await store.putSecret({
         scope,
         keyId: box.keyId,
         sealed: box.seal(secret, scope),
+        by,
       });
       changes++;
       opened.set(scope, { secret: [secret], setAt });
       return { setAt };
     },
     setAt: (scope) => opened.get(scope)?.setAt ?? null,
-    async remove(scope) {
-      const removed = await store.deleteSecret({ scope });
+    async remove(scope, by) {
+      const removed = await store.deleteSecret({ scope, by });
       forget(scope);
       return removed;
     },

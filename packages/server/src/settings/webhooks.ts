@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Lanes } from '../lanes/lanes.ts';
+import { type Bounds, UNBOUNDED } from '../store/bounds.ts';
 import type { StoredWebhook, WebhookSettings } from '../store/operations/webhooks.ts';
 import type { Store } from '../store/store.ts';
+import type { Who } from '../store/who.ts';
 
 export interface WebhookChange extends Partial<WebhookSettings> {
   readonly active?: boolean | undefined;
@@ -11,33 +13,43 @@ export interface WebhookChange extends Partial<WebhookSettings> {
 
 /** Making, changing and deleting webhooks, and what that means for their waiting deliveries. */
 export interface Webhooks {
-  create(input: WebhookSettings & { app: number | null; active: boolean }): Promise<StoredWebhook>;
-  /** Undefined: there is no such webhook for this app. */
-  change(id: number, app: number | null, change: WebhookChange): Promise<StoredWebhook | undefined>;
-  remove(id: number, app: number | null): Promise<boolean>;
+  create(
+    input: WebhookSettings & { app: number | null; active: boolean },
+    by: Who,
+  ): Promise<StoredWebhook>;
+  /** Undefined: there is no such webhook within these bounds. */
+  change(
+    of: { id: number; bounds: Bounds },
+    change: WebhookChange,
+    by: Who,
+  ): Promise<StoredWebhook | undefined>;
+  remove(of: { id: number; bounds?: Bounds }, by: Who): Promise<boolean>;
   /** Cancels what waits for a webhook that is gone. */
   cancelRest(id: number): Promise<void>;
 }
 
 export function createWebhooks(store: Store, lanes: Lanes): Webhooks {
   return {
-    create: (input) => store.createWebhook({ ...input, uniqueId: randomUUID() }),
+    create: (input, by) => store.createWebhook({ ...input, uniqueId: randomUUID(), by }),
 
-    async change(id, app, { held = 'send', ...change }) {
-      const before = await store.getWebhook({ id, app });
+    async change({ id, bounds }, { held = 'send', ...change }, by) {
+      const before = await store.getWebhook({ id, bounds });
       if (!before) return undefined;
       const switchesOn = change.active === true && !before.active;
       // While it is off nothing is claimed, so what waits is settled before it is switched on.
-      if (switchesOn && held === 'drop') await cancelWaiting(id, 'dropped');
+      if (switchesOn && held === 'drop') {
+        await store.noteDrop({ webhook: id, by });
+        await cancelWaiting(id, 'dropped');
+      }
       if (switchesOn && held === 'send') await repeat(() => store.hastenWaiting({ webhook: id }));
-      const after = await store.updateWebhook({ id, change });
+      const after = await store.updateWebhook({ id, change, bounds, by });
       lanes.refresh(id);
       if (switchesOn) lanes.wake([id]);
       return after;
     },
 
-    async remove(id, app) {
-      const removed = await store.deleteWebhook({ id, app });
+    async remove({ id, bounds = UNBOUNDED }, by) {
+      const removed = await store.deleteWebhook({ id, bounds, by });
       if (!removed) return false;
       lanes.refresh(id);
       await cancelWaiting(id, 'webhook_deleted');

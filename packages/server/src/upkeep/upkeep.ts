@@ -21,12 +21,13 @@ export interface UpkeepNeeds {
   readonly clock: { now(): number };
   readonly log: Logger;
   readonly retentionMs: number;
+  readonly auditRetentionMs: number;
 }
 
 /**
  * What must be done now and then: old events leave by whole days where the engine has such parts,
- * else like idempotency keys in small slices; what waits for deleted webhooks is cancelled, the
- * last use of keys is written. Of several nodes each writes the use of its keys, and the oldest does
+ * else in small slices, like idempotency keys and the audit; what waits for deleted webhooks is
+ * cancelled, the last use of keys and the calls that were refused are written. Of several nodes each writes of its own keys, and the oldest does
  * the rest. A round that fails is logged and made up for by the next.
  */
 export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
@@ -47,7 +48,7 @@ export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
       isStopped = true;
       clearInterval(timer);
       await running;
-      await keys.writeUse().catch(() => {});
+      await keys.writeUse({ isLast: true }).catch(() => {});
     },
   };
 
@@ -60,6 +61,7 @@ export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
       }
       const now = clock.now();
       await slices(() => store.removeOldIdempotencyKeys({ before: now - IDEMPOTENCY_MS }));
+      await slices(() => store.removeOldAudit({ before: now - needs.auditRetentionMs }));
       const { dropped, leftBefore } = await store.turnDays(now - needs.retentionMs);
       for (const day of dropped) log.info({ day: new Date(day) }, 'a day of the log was dropped');
       await removeOldEvents(leftBefore, now);

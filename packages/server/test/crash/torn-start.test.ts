@@ -89,17 +89,17 @@ it('makes its key file whole or not at all', () => {
 it('shows the first key before it keeps it, so that no death leaves a key that nobody saw', async () => {
   const store = await openSqliteStore({ dataDir: dataDirOfTest() });
   try {
-    const dying = await openKeys(store, null);
+    const dying = await openKeys(store, null, Date);
     const death = new Error('died while it showed the key');
     await expect(dying.createFirst(() => expect.fail(death.message))).rejects.toThrow(
       death.message,
     );
 
     const shown: string[] = [];
-    const keys = await openKeys(store, null);
+    const keys = await openKeys(store, null, Date);
     const key = await keys.createFirst((text) => shown.push(text));
     expect(shown).toEqual([key]);
-    const later = await openKeys(store, null);
+    const later = await openKeys(store, null, Date);
     expect(later.authenticate(key!)).toMatchObject({ name: 'operator' });
     expect(await later.createFirst(() => expect.fail('a second first key'))).toBe(null);
   } finally {

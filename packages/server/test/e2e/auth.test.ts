@@ -51,6 +51,11 @@ const ROUTES: readonly (readonly [string, string, unknown?])[] = [
   ['DELETE', '/v1/apps/1'],
   ['POST', '/v1/apps/1/keys'],
   ['DELETE', '/v1/apps/1/keys/x'],
+  ['GET', '/v1/keys'],
+  ['POST', '/v1/keys', {}],
+  ['DELETE', `/v1/keys/${'0'.repeat(12)}`],
+  ['POST', `/v1/keys/${'0'.repeat(12)}/rotate`],
+  ['GET', '/v1/audit'],
   ['PUT', '/v1/secrets/default', { secret: 's' }],
   ['GET', '/v1/secrets/default'],
   ['DELETE', '/v1/secrets/default'],
@@ -136,7 +141,7 @@ describe('the key of an app', () => {
     const put = (id: number) =>
       server.api('PUT', `/v1/secrets/app:${id}`, { secret: 's' }, own.headers);
     expect((await put(own.id)).status).toBe(200);
-    expect((await put(other.id)).status).toBe(403);
+    expect((await put(other.id)).status).toBe(404);
   });
 
   it('with one scope is enough for that alone', async () => {

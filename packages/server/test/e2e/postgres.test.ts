@@ -229,6 +229,13 @@ describe('two nodes on one PostgreSQL', () => {
       async () =>
         (await two.api('GET', '/v1/webhooks', undefined, { authorization })).status === 200,
     );
+    // One that is revoked is refused by all within a second.
+    expect((await one.api('DELETE', `/v1/keys/${key.id}`)).status).toBe(204);
+    await eventually(
+      async () =>
+        (await two.api('GET', '/v1/webhooks', undefined, { authorization })).status === 401,
+      { deadlineMs: 1000 },
+    );
     await Promise.all(pair.map((node) => node.stop()));
   });
 

@@ -8,6 +8,7 @@ import { createDays, listDays } from '../../src/store/postgres/days.ts';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { newDatabase } from '../stores.ts';
+import { SYSTEM } from '../../src/store/who.ts';
 
 const ALIVE_MS = 60_000;
 /** As `turn-days.ts` has it. */
@@ -147,6 +148,7 @@ async function createWebhooks(count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     await store.createWebhook({
       uniqueId: `unique-${i}`,
+      by: SYSTEM,
       app: null,
       location: null,
       name: 'In a test',

@@ -4,6 +4,7 @@ import type { ProbeClaim, SettleItem } from '../../src/store/operations/hot.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { newDataDir, removeDataDir } from '../start.ts';
+import { SYSTEM } from '../../src/store/who.ts';
 
 const dataDir = newDataDir();
 let store: Store;
@@ -21,6 +22,7 @@ afterAll(async () => {
 beforeEach(async () => {
   ({ id: webhook, enabledAt } = await store.createWebhook({
     uniqueId: randomUUID(),
+    by: SYSTEM,
     app: null,
     location: null,
     name: 'In a test',
@@ -135,7 +137,7 @@ it('is made with a call that a person asked for, before any other', async () => 
     health: [],
     disable: [],
   });
-  await store.resendDelivery({ key: final! });
+  await store.resendDelivery({ key: final!, by: SYSTEM });
   expect((await claim()).keys).toStrictEqual([final]);
   expect((await claim()).keys).toStrictEqual([]);
 });

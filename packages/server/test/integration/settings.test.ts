@@ -5,6 +5,7 @@ import { createSecretBox } from '../../src/settings/secret-box.ts';
 import { openSecrets } from '../../src/settings/secrets.ts';
 import type { Store } from '../../src/store/store.ts';
 import { sqliteEngine } from '../stores.ts';
+import { SYSTEM } from '../../src/store/who.ts';
 
 const engine = sqliteEngine();
 let store: Store;
@@ -39,7 +40,7 @@ it('a secret that is set while all are read again is not forgotten', async () =>
   const secrets = await openSecrets(slow, box, pino({ level: 'silent' }));
   const letGo = hold();
   const reloading = secrets.reload();
-  await secrets.set('default', 'shared');
+  await secrets.set('default', 'shared', SYSTEM);
   letGo();
   await reloading;
   expect(secrets.applying({ app: null, location: null })).toEqual(['shared']);
@@ -47,14 +48,15 @@ it('a secret that is set while all are read again is not forgotten', async () =>
 
 it('a key that is made while all are read again is known, one that is revoked is not', async () => {
   const { store: slow, hold } = holding('listKeys');
-  const keys = await openKeys(slow, null);
-  const { id: app } = await store.createApp({ name: 'App' });
-  const make = () => keys.create({ app, name: 'one', scopes: [] });
+  const keys = await openKeys(slow, null, Date);
+  const { id: app } = await store.createApp({ name: 'App', by: SYSTEM });
+  const make = () =>
+    keys.create({ app, location: null, name: 'one', scopes: [], expiresAt: null }, SYSTEM);
   const old = await make();
   const letGo = hold();
   const reloading = keys.reload();
   const made = await make();
-  await keys.revoke({ id: old.id, app });
+  await keys.revoke({ id: old.id, app }, SYSTEM);
   letGo();
   await reloading;
   expect(keys.authenticate(made.key)).not.toBeNull();

@@ -11,6 +11,7 @@ import type {
 import type { WebhookSettings } from '../../src/store/operations/webhooks.ts';
 import type { Store } from '../../src/store/store.ts';
 import { postgresEngine, sqliteEngine } from '../stores.ts';
+import { SYSTEM } from '../../src/store/who.ts';
 
 const ALIVE_MS = 30_000;
 const FULL_ROOM = 100;
@@ -160,11 +161,11 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
     it('gives nothing of a webhook that is off', async () => {
       const { webhook, keys } = await leased();
       await settle(item(webhook, keys[0]!, { state: 'due', dueAt: 1 }));
-      await store.updateWebhook({ id: webhook, change: { active: false } });
+      await store.updateWebhook({ id: webhook, change: { active: false }, by: SYSTEM });
       const { deliveries, nextDueAt } = await claim(webhook);
       expect(deliveries).toHaveLength(0);
       expect(nextDueAt.get(webhook)).toBeNull();
-      await store.updateWebhook({ id: webhook, change: { active: true } });
+      await store.updateWebhook({ id: webhook, change: { active: true }, by: SYSTEM });
       expect((await claim(webhook)).deliveries).toHaveLength(1);
     });
 
@@ -217,7 +218,7 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
 
     it('cancels the re-attempt of a webhook that was deleted meanwhile', async () => {
       const { webhook, keys } = await leased();
-      await store.deleteWebhook({ id: webhook });
+      await store.deleteWebhook({ id: webhook, by: SYSTEM });
       await settle(item(webhook, keys[0]!, { state: 'due', dueAt: 1 }));
       const delivery = await store.getDelivery({ key: keys[0]! });
       expect(delivery).toMatchObject({
@@ -283,15 +284,19 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
     it('make, change, find and delete webhooks', async () => {
       const { id } = await createWebhook(store, { actions: [7, 6], location: 5, concurrency: 3 });
       expect(await store.getWebhook({ id })).toMatchObject({ actions: [6, 7], location: 5 });
-      const changed = await store.updateWebhook({ id, change: { actions: '*', name: 'New\0' } });
+      const changed = await store.updateWebhook({
+        id,
+        change: { actions: '*', name: 'New\0' },
+        by: SYSTEM,
+      });
       expect(changed).toMatchObject({ actions: '*', concurrency: 3, active: true });
       const found = { after: 0, limit: 10 };
       expect(
         await store.listWebhooks({ ...found, action: 9, location: 5, active: true }),
       ).toHaveLength(1);
       expect(await store.listWebhooks({ ...found, location: 6 })).toHaveLength(0);
-      expect(await store.deleteWebhook({ id })).toBe(true);
-      expect(await store.deleteWebhook({ id })).toBe(false);
+      expect(await store.deleteWebhook({ id, by: SYSTEM })).toBe(true);
+      expect(await store.deleteWebhook({ id, by: SYSTEM })).toBe(false);
       expect(await store.listWebhooks(found)).toHaveLength(0);
       expect(await store.getSendingWebhook({ id })).toMatchObject({ active: false });
     });
@@ -301,48 +306,51 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
       const later = Date.now() + 60_000;
       await settle(...keys.map((key) => item(webhook, key, { state: 'due', dueAt: later })));
       expect(await store.countWaiting({ webhook })).toBe(3);
-      expect(await store.resendDelivery({ key: keys[0]! })).toStrictEqual({ webhook });
+      expect(await store.resendDelivery({ key: keys[0]!, by: SYSTEM })).toStrictEqual({ webhook });
       expect(await store.hastenWaiting({ webhook })).toBe(2);
       expect((await claim(webhook, 1)).deliveries).toHaveLength(1);
       const { before } = await store.currentKey(undefined);
       expect(await store.cancelWaiting({ webhook, before, reason: 'dropped' })).toBe(2);
       const dropped = await store.listDeliveries({ ...NEWEST, webhook, state: 'cancelled' });
       expect(dropped).toMatchObject([{ reason: 'dropped' }, { reason: 'dropped' }]);
-      expect(await store.resendDelivery({ key: dropped[0]!.key })).toStrictEqual({ webhook });
+      expect(await store.resendDelivery({ key: dropped[0]!.key, by: SYSTEM })).toStrictEqual({
+        webhook,
+      });
       const [again] = (await claim(webhook)).deliveries;
       expect(again).toMatchObject({ key: dropped[0]!.key, isSingle: true });
-      expect(await store.resendDelivery({ key: again!.key })).toBeNull();
-      await store.deleteWebhook({ id: webhook });
+      expect(await store.resendDelivery({ key: again!.key, by: SYSTEM })).toBeNull();
+      await store.deleteWebhook({ id: webhook, by: SYSTEM });
       expect(await store.findDeletedWithWaiting(undefined)).toStrictEqual([]);
     });
 
     it('set secrets, locations, apps and keys', async () => {
       const sealed = Buffer.from([1, 2, 3]);
-      await store.putSecret({ scope: 'default', keyId: 'k', sealed });
-      await store.putSecret({ scope: 'default', keyId: 'l', sealed });
+      await store.putSecret({ scope: 'default', keyId: 'k', sealed, by: SYSTEM });
+      await store.putSecret({ scope: 'default', keyId: 'l', sealed, by: SYSTEM });
       const [secret] = await store.listSecrets(undefined);
       expect(secret).toMatchObject({ scope: 'default', keyId: 'l' });
       expect(Buffer.from(secret!.sealed).equals(sealed)).toBe(true);
-      expect(await store.deleteSecret({ scope: 'default' })).toBe(true);
+      expect(await store.deleteSecret({ scope: 'default', by: SYSTEM })).toBe(true);
       await store.putLocation({ id: 5, name: 'Old Mill' });
       await createWebhook(store, { location: 6 });
       expect(await store.listLocations({ after: 0, limit: 10 })).toMatchObject([
         { id: 5, name: 'Old Mill' },
         { id: 6, name: null },
       ]);
-      const app = await store.createApp({ name: 'Doors' });
-      const key = { id: 'k1', app: app.id, name: 'n', secretHash: sealed, scopes: ['a', 'b'] };
-      await store.createKey(key);
+      const app = await store.createApp({ name: 'Doors', by: SYSTEM });
+      const key = { id: 'k1', name: 'n', secretHash: sealed, scopes: ['a', 'b'] };
+      const bounds = { app: app.id, location: null };
+      await store.createKey({ ...key, ...bounds, expiresAt: null, by: SYSTEM });
       await store.touchKeys({ usedAt: new Map([['k1', 7]]) });
       expect(await store.listKeys({ app: app.id })).toMatchObject([
         { scopes: ['a', 'b'], lastUsedAt: 7 },
       ]);
-      expect(await store.deleteApp({ id: app.id })).toStrictEqual([]);
+      expect(await store.deleteApp({ id: app.id, by: SYSTEM })).toStrictEqual([]);
       expect(await store.listKeys({})).toStrictEqual([]);
     });
 
     it('try webhooks with an inbox', async () => {
-      await store.createInbox({ id: 'in', scope: 'default' });
+      await store.createInbox({ id: 'in', scope: 'default', app: null, location: null });
       const kept = { method: 'POST', path: '/', headers: '[]', signature: 'null' };
       const numbers = await Promise.all(
         Array.from({ length: 205 }, () =>
@@ -492,7 +500,7 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
       const after = await other.look({ aheadMs: 1000 });
       expect(after.settings).toBeGreaterThan(before.settings);
       expect(after.lanes).toMatchObject([{ webhook }]);
-      await store.updateWebhook({ id: webhook, change: { active: false } });
+      await store.updateWebhook({ id: webhook, change: { active: false }, by: SYSTEM });
       expect((await other.look({ aheadMs: 1000 })).lanes).toStrictEqual([]);
       expect(await other.listChangedWebhooks({ since: before.now })).toStrictEqual([webhook]);
     });
@@ -552,6 +560,7 @@ let webhooks = 0;
 function createWebhook(store: Store, settings: Partial<WebhookSettings> = {}, active = true) {
   return store.createWebhook({
     uniqueId: `unique-${++webhooks}`,
+    by: SYSTEM,
     app: null,
     name: 'In a test',
     description: '',

@@ -184,6 +184,7 @@ async function readAll(
     '/v1/secrets/location:5',
     `/v1/secrets/app:${app}`,
     '/v1/notices?limit=500',
+    '/v1/audit?limit=500',
     `/v1/inboxes/${inbox}/requests`,
     ...settled.flatMap((id) => [`/v1/webhooks/${id}`, `/v1/deliveries?limit=500&webhook=${id}`]),
     ...deliveries.flat().map(({ id }) => `/v1/deliveries/${id}`),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import { SYSTEM } from '../../src/store/who.ts';
 
 /**
  * A stopped store with so many events, each with its delivery and attempt; more than fits into one
@@ -19,6 +20,7 @@ export async function makeStore(dataDir: string, events: number): Promise<void> 
     concurrency: null,
     active: true,
     uniqueId: 'many',
+    by: SYSTEM,
   });
   await store.close();
   changeStore(dataDir, (db) => {

@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { APP_SCOPES, SCOPES } from '../../settings/keys.ts';
-import type { StoredApp, StoredKey } from '../../store/operations/apps.ts';
-import { authorizeOperator } from '../authorize.ts';
+import { APP_SCOPES } from '../../settings/keys.ts';
+import type { StoredApp } from '../../store/operations/apps.ts';
+import { authorizeOperator, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { instant, page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
+import { KEY_FIELDS, KEY_SCOPES, keyView, readExpiry, requireScopes } from './key-view.ts';
 
 type AppsNeeds = Pick<ApiNeeds, 'keys' | 'secrets' | 'store' | 'webhooks'>;
 
@@ -32,8 +33,11 @@ export function appRoutes({
         },
       },
       async (request, reply) => {
-        authorizeOperator(keys, request);
-        const created = await store.createApp({ name: request.body.name });
+        const principal = authorizeOperator(keys, request);
+        const created = await store.createApp({
+          name: request.body.name,
+          by: whoOf(principal, request),
+        });
         return reply.code(201).send(appView(created));
       },
     );
@@ -77,13 +81,13 @@ export function appRoutes({
         },
       },
       async (request, reply) => {
-        authorizeOperator(keys, request);
+        const by = whoOf(authorizeOperator(keys, request), request);
         const { id } = request.params;
-        const orphans = await store.deleteApp({ id });
+        const orphans = await store.deleteApp({ id, by });
         if (!orphans) throw notFound();
         keys.forgetApp(id);
         secrets.forget(`app:${id}`);
-        for (const webhook of orphans) await webhooks.remove(webhook, null);
+        for (const webhook of orphans) await webhooks.remove({ id: webhook }, by);
         return reply.code(204).send();
       },
     );
@@ -98,12 +102,7 @@ export function appRoutes({
           body: Type.Optional(
             Type.Union([
               Type.Object(
-                {
-                  name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-                  scopes: Type.Optional(
-                    Type.Array(Type.Enum([...SCOPES]), { minItems: 1, uniqueItems: true }),
-                  ),
-                },
+                { ...KEY_FIELDS, scopes: Type.Optional(KEY_SCOPES) },
                 { additionalProperties: false },
               ),
               Type.Null(),
@@ -112,12 +111,15 @@ export function appRoutes({
         },
       },
       async (request, reply) => {
-        authorizeOperator(keys, request);
+        const principal = authorizeOperator(keys, request);
         const { id } = request.params;
         if (!(await store.getApp({ id }))) throw notFound();
-        const { name = 'key', scopes = APP_SCOPES } = request.body ?? {};
-        const { key, ...stored } = await keys.create({ app: id, name, scopes });
-        return reply.code(201).send({ ...keyView(stored), key });
+        const { name = 'key', scopes = APP_SCOPES, location = null } = request.body ?? {};
+        requireScopes(principal, { scopes });
+        const expiresAt = readExpiry(request.body?.expiresAt ?? null, Date.now());
+        const input = { app: id, name, scopes, location, expiresAt };
+        const made = await keys.create(input, whoOf(principal, request));
+        return reply.code(201).send({ ...keyView(made), key: made.key });
       },
     );
 
@@ -131,9 +133,10 @@ export function appRoutes({
         },
       },
       async (request, reply) => {
-        authorizeOperator(keys, request);
-        const revoked = await keys.revoke({ id: request.params.key, app: request.params.id });
-        if (!revoked) throw new AppError('not_found', 'There is no such key in force.');
+        const principal = authorizeOperator(keys, request);
+        const { id, key } = request.params;
+        const done = await keys.revoke({ id: key, app: id }, whoOf(principal, request));
+        if (done !== 'revoked') throw new AppError('not_found', 'There is no such key in force.');
         return reply.code(204).send();
       },
     );
@@ -146,8 +149,4 @@ function notFound(): AppError {
 
 function appView({ id, name, createdAt }: StoredApp) {
   return { id, name, createdAt: instant(createdAt) };
-}
-
-function keyView({ id, name, scopes, createdAt, lastUsedAt }: StoredKey) {
-  return { id, name, scopes, createdAt: instant(createdAt), lastUsedAt: instant(lastUsedAt) };
 }

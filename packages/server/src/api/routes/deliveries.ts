@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { composeBody } from '../../attempt/body.ts';
 import { DELIVERY_STATES } from '../../store/operations/delivery-state.ts';
-import { authorize } from '../authorize.ts';
+import { authorize, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { page, PAGE, readCursor, readInstant } from '../paging.ts';
 import { AppError } from '../problem.ts';
@@ -42,7 +42,7 @@ export function deliveryRoutes({
         const rows = await store.listDeliveries({
           before: readCursor(cursor, Number.MAX_SAFE_INTEGER),
           limit,
-          app: principal.app,
+          bounds: principal,
           webhook,
           state,
           action: action === undefined ? undefined : requireAction(catalogue, action).value,
@@ -65,7 +65,7 @@ export function deliveryRoutes({
         const principal = authorize(keys, request, 'deliveries:read');
         const key = store.ids.deliveryKey(request.params.id);
         const delivery =
-          key === undefined ? undefined : await store.getDelivery({ key, app: principal.app });
+          key === undefined ? undefined : await store.getDelivery({ key, bounds: principal });
         if (!delivery) throw new AppError('not_found', 'There is no such delivery.');
         const body = composeBody(delivery.record).toString();
         const view = {
@@ -91,9 +91,12 @@ export function deliveryRoutes({
         const principal = authorize(keys, request, 'deliveries:resend');
         const key = store.ids.deliveryKey(request.params.id);
         const before =
-          key === undefined ? undefined : await store.getDelivery({ key, app: principal.app });
+          key === undefined ? undefined : await store.getDelivery({ key, bounds: principal });
         if (!before) throw new AppError('not_found', 'There is no such delivery.');
-        const resent = await store.resendDelivery({ key: before.key });
+        const resent = await store.resendDelivery({
+          key: before.key,
+          by: whoOf(principal, request),
+        });
         if (!resent) {
           throw new AppError(
             'conflict',

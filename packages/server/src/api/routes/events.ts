@@ -7,7 +7,7 @@ import type { StoredEvent } from '../../store/operations/events.ts';
 import { keyTime } from '../../store/keys.ts';
 import type { PublicIds } from '../../store/public-id.ts';
 import { failpoint } from '../../telemetry/failpoint.ts';
-import { authorize } from '../authorize.ts';
+import { authorize, boundLocation } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { instant, page, PAGE, readCursor, readInstant } from '../paging.ts';
 import { AppError } from '../problem.ts';
@@ -72,9 +72,9 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
         const key = request.headers['idempotency-key'];
         const accepted = await accept.accept({
           action: action.value,
-          location: request.query.location ?? null,
+          location: boundLocation(principal, request.query.location) ?? null,
           records,
-          idempotency: key === undefined ? null : { scope: principal.name, key },
+          idempotency: key === undefined ? null : { scope: principal.caller, key },
         });
         if (!accepted) throw new AppError('overloaded', 'Nothing was stored. Try again.');
         if (accepted.kind === 'conflict') {
@@ -107,11 +107,12 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
         },
       },
       async (request) => {
-        authorize(keys, request, 'events:read');
+        const principal = authorize(keys, request, 'events:read');
         const { limit = 50, action, location, from, to, cursor } = request.query;
         const rows = await store.listEvents({
           before: readCursor(cursor, Number.MAX_SAFE_INTEGER),
           limit,
+          bounds: principal,
           action: action === undefined ? undefined : requireAction(catalogue, action).value,
           location,
           from: readInstant(from, 'from'),
@@ -138,12 +139,13 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const principal = authorize(keys, request, 'events:read');
         const key = store.ids.eventKey(request.params.id);
-        const event = key === undefined ? undefined : await store.getEvent({ key });
+        const event =
+          key === undefined ? undefined : await store.getEvent({ key, bounds: principal });
         if (!event) throw new AppError('not_found', 'There is no such event.');
         const deliveries = await store.listDeliveriesOfEvent({
           eventKey: event.key,
           deliveries: event.deliveries,
-          app: principal.app,
+          bounds: principal,
         });
         const view = {
           ...eventView(event, catalogue, store.ids),

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { checkSignature } from '../../inbox/check-signature.ts';
 import type { StoredInboxRequest } from '../../store/operations/inboxes.ts';
-import { authorize } from '../authorize.ts';
+import { authorize, ownScope } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { instant, page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
@@ -58,13 +58,14 @@ export function inboxRoutes({
       },
       async (request, reply) => {
         const principal = authorize(keys, request, 'webhooks:write');
-        const own = principal.app === null ? 'default' : `app:${principal.app}`;
-        const scope = request.body?.secretScope ?? own;
-        if (principal.app !== null && scope !== own) {
-          throw new AppError('forbidden', 'An app checks with its own secret only.', 'secretScope');
+        const { app: ofApp, location } = principal;
+        const own = ownScope(principal);
+        const scope = request.body?.secretScope ?? own ?? 'default';
+        if (own !== null && scope !== own) {
+          throw new AppError('forbidden', `This API key checks with ${own} only.`, 'secretScope');
         }
         const id = randomBytes(16).toString('hex');
-        const created = await store.createInbox({ id, scope });
+        const created = await store.createInbox({ id, scope, app: ofApp, location });
         return reply.code(201).send(render(id, scope, created.createdAt));
       },
     );
@@ -80,10 +81,10 @@ export function inboxRoutes({
         },
       },
       async (request) => {
-        authorize(keys, request, 'webhooks:read');
+        const bounds = authorize(keys, request, 'webhooks:read');
         const { id } = request.params;
         const { limit = 50, cursor } = request.query;
-        if (!(await store.getInbox({ id }))) throw notFound();
+        if (!(await store.getInbox({ id, bounds }))) throw notFound();
         const before = readCursor(cursor, Number.MAX_SAFE_INTEGER);
         const rows = await store.listInboxRequests({ inbox: id, before, limit });
         return page(rows, limit, (row) => row.number, requestView);
@@ -94,8 +95,8 @@ export function inboxRoutes({
       '/v1/inboxes/:id',
       { schema: { tags: ['inboxes'], summary: 'Delete an inbox with what arrived', params: ID } },
       async (request, reply) => {
-        authorize(keys, request, 'webhooks:write');
-        if (!(await store.deleteInbox({ id: request.params.id }))) throw notFound();
+        const bounds = authorize(keys, request, 'webhooks:write');
+        if (!(await store.deleteInbox({ id: request.params.id, bounds }))) throw notFound();
         return reply.code(204).send();
       },
     );

@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { isMalformedSecret } from '../../attempt/sign.ts';
-import { authorize, authorizeOperator } from '../authorize.ts';
+import type { Principal } from '../../settings/keys.ts';
+import { authorize, authorizeOperator, ownScope, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { instant, page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
@@ -35,7 +36,7 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
       },
       async (request) => {
         const { scope } = request.params;
-        await authorizeScope(request, scope);
+        const principal = await authorizeScope(request, scope);
         const { secret } = request.body;
         if (/[\p{Cc}\p{Cs}]/u.test(secret)) {
           throw new AppError(
@@ -51,7 +52,7 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
             'secret',
           );
         }
-        const { setAt } = await secrets.set(scope, secret);
+        const { setAt } = await secrets.set(scope, secret, whoOf(principal, request));
         return { scope, isSet: true, setAt: instant(setAt) };
       },
     );
@@ -77,8 +78,9 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
       '/v1/secrets/:scope',
       { schema: { tags: ['secrets'], summary: 'Remove the secret of a scope', params: SCOPE } },
       async (request, reply) => {
-        await authorizeScope(request, request.params.scope);
-        if (!(await secrets.remove(request.params.scope))) {
+        const { scope } = request.params;
+        const principal = await authorizeScope(request, scope);
+        if (!(await secrets.remove(scope, whoOf(principal, request)))) {
           throw new AppError('not_found', 'No secret is set for this scope.');
         }
         return reply.code(204).send();
@@ -95,9 +97,9 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
         },
       },
       async (request) => {
-        authorize(keys, request, 'webhooks:read');
+        const { location: only } = authorize(keys, request, 'webhooks:read');
         const { limit = 50, cursor } = request.query;
-        const rows = await store.listLocations({ after: readCursor(cursor, 0), limit });
+        const rows = await store.listLocations({ after: readCursor(cursor, 0), limit, only });
         return page(
           rows,
           limit,
@@ -146,7 +148,7 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
         const principal = authorize(keys, request, 'webhooks:read');
         const { limit = 50, cursor, webhook } = request.query;
         const before = readCursor(cursor, Number.MAX_SAFE_INTEGER);
-        const rows = await store.listNotices({ before, limit, app: principal.app, webhook });
+        const rows = await store.listNotices({ before, limit, bounds: principal, webhook });
         return page(
           rows,
           limit,
@@ -161,19 +163,29 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
     );
   };
 
-  /** An app may manage its own secret; everything else is an operator's. */
-  async function authorizeScope(request: FastifyRequest, scope: string): Promise<void> {
+  /**
+   * An app manages its own secret, a key that is bound to a location alone the location's; those of
+   * others are not there for it. Everything else is an operator's.
+   */
+  async function authorizeScope(request: FastifyRequest, scope: string): Promise<Principal> {
     const [kind, id] = scope.split(':');
     const principal = authorize(
       keys,
       request,
       kind === 'app' ? 'webhooks:write' : 'settings:write',
     );
-    if (principal.app !== null && scope !== `app:${principal.app}`) {
-      throw new AppError('forbidden', 'An app manages its own secret only.');
+    const own = ownScope(principal);
+    if (own !== null && scope !== own) {
+      if (own.startsWith(`${kind}:`)) throw new AppError('not_found', `There is no such ${kind}.`);
+      throw new AppError('forbidden', `This API key manages the secret of ${own} only.`);
+    }
+    // What an app signs with concerns all its locations.
+    if (principal.app !== null && principal.location !== null) {
+      throw new AppError('forbidden', 'Only an operator may do this.');
     }
     if (kind === 'app' && !(await store.getApp({ id: Number(id) }))) {
       throw new AppError('not_found', 'There is no such app.');
     }
+    return principal;
   }
 }

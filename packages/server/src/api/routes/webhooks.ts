@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { OPEN_AFTER } from '../../store/operations/hot.ts';
 import type { StoredWebhook } from '../../store/operations/webhooks.ts';
-import { authorize } from '../authorize.ts';
+import { authorize, boundLocation, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { instant, page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
@@ -69,16 +69,17 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const principal = authorize(keys, request, 'webhooks:write');
         const { body } = request;
-        const created = await webhooks.create({
+        const settings = {
           app: principal.app,
           name: body.name,
           description: body.description ?? '',
           url: checkedUrl(body.url),
-          location: body.location ?? null,
+          location: boundLocation(principal, body.location) ?? null,
           concurrency: body.concurrency ?? null,
           actions: readActions(catalogue, body.actions),
           active: body.active ?? true,
-        });
+        };
+        const created = await webhooks.create(settings, whoOf(principal, request));
         return reply
           .code(201)
           .header('location', `/v1/webhooks/${created.id}`)
@@ -106,7 +107,7 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
         const rows = await store.listWebhooks({
           after: readCursor(cursor, 0),
           limit,
-          app: principal.app,
+          bounds: principal,
           location,
           action: action === undefined ? undefined : requireAction(catalogue, action).value,
           active,
@@ -126,7 +127,7 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
       { schema: { tags: ['webhooks'], summary: 'One webhook', params: ID } },
       async (request) => {
         const principal = authorize(keys, request, 'webhooks:read');
-        const found = await store.getWebhook({ id: request.params.id, app: principal.app });
+        const found = await store.getWebhook({ id: request.params.id, bounds: principal });
         if (!found) throw notFound();
         return {
           ...(await view(found)),
@@ -147,10 +148,12 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
       },
       async (request) => {
         const principal = authorize(keys, request, 'webhooks:write');
+        const { body } = request;
+        if (body.location !== undefined) boundLocation(principal, body.location);
         const changed = await webhooks.change(
-          request.params.id,
-          principal.app,
-          readChange(request.body),
+          { id: request.params.id, bounds: principal },
+          readChange(body),
+          whoOf(principal, request),
         );
         if (!changed) throw notFound();
         return view(changed);
@@ -168,7 +171,9 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const principal = authorize(keys, request, 'webhooks:write');
-        if (!(await webhooks.remove(request.params.id, principal.app))) throw notFound();
+        const { id } = request.params;
+        const by = whoOf(principal, request);
+        if (!(await webhooks.remove({ id, bounds: principal }, by))) throw notFound();
         return reply.code(204).send();
       },
     );
@@ -193,7 +198,7 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const principal = authorize(keys, request, 'webhooks:write');
-        const found = await store.getWebhook({ id: request.params.id, app: principal.app });
+        const found = await store.getWebhook({ id: request.params.id, bounds: principal });
         if (!found) throw notFound();
         const action = testAction(found, request.body?.action);
         const accepted = await accept.accept({

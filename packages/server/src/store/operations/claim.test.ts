@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { newDataDir, removeDataDir } from '../../../test/start.ts';
 import { openSqliteStore } from '../sqlite/open.ts';
 import type { Store } from '../store.ts';
+import { SYSTEM } from '../who.ts';
 
 let dataDir: string;
 let store: Store;
@@ -21,6 +22,7 @@ async function damaged() {
   const { session } = await store.startSession({ aliveMs: null });
   const { id: webhook } = await store.createWebhook({
     uniqueId: 'one',
+    by: SYSTEM,
     app: null,
     location: null,
     name: 'One',

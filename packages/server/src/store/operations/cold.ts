@@ -1,8 +1,10 @@
 import type { OperationContext } from '../tx.ts';
 import * as apps from './apps.ts';
+import * as audit from './audit.ts';
 import * as events from './events.ts';
 import * as deliveries from './deliveries.ts';
 import * as inboxes from './inboxes.ts';
+import * as keys from './keys.ts';
 import * as notices from './notices.ts';
 import * as retention from './retention.ts';
 import * as secrets from './secrets.ts';
@@ -14,9 +16,11 @@ import * as webhooks from './webhooks.ts';
 /** Operations that do not run per delivery: one plain SQL text for every engine. */
 export const coldOperations = {
   ...apps,
+  ...audit,
   ...events,
   ...deliveries,
   ...inboxes,
+  ...keys,
   ...notices,
   ...retention,
   ...secrets,

@@ -4,7 +4,8 @@ import type { Tx } from '../tx.ts';
 /**
  * The next small number of a kind, from 1, never given twice. `settings` and `turns` count what
  * other nodes have to read: changes by people, and lanes that opened or closed. Taken last in their
- * transaction and in this order, since the others wait for them.
+ * transaction and in this order, since the others wait for them; `settings` first where what is read
+ * decides what is changed, so that two of them come one after the other.
  */
 export async function nextNumber(
   tx: Tx,

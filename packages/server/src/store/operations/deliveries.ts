@@ -1,8 +1,11 @@
 import sql, { empty, raw, type Sql } from 'sql-template-tag';
+import { andWithin, type Bounds, UNBOUNDED } from '../bounds.ts';
 import { dayStart, keyAt, keyTime } from '../keys.ts';
 import type { OperationContext } from '../tx.ts';
+import type { Who } from '../who.ts';
 import type { DeliveryState } from './delivery-state.ts';
 import type { AttemptRecord } from './hot.ts';
+import { writeAudit } from './write-audit.ts';
 
 export interface StoredDelivery {
   readonly key: number;
@@ -30,7 +33,7 @@ export async function listDeliveries(
   input: {
     before: number;
     limit: number;
-    app?: number | null;
+    bounds?: Bounds;
     webhook?: number | undefined;
     state?: DeliveryState | undefined;
     action?: number | undefined;
@@ -43,7 +46,7 @@ export async function listDeliveries(
     where d.key < ${Math.min(input.before, input.to === undefined ? Infinity : keyAt(input.to))}
       ${input.from === undefined ? empty : sql`and d.key >= ${keyAt(input.from)}`}
       ${input.webhook === undefined ? empty : sql`and d.webhook_id = ${input.webhook}`}
-      ${input.app == null ? empty : sql`and w.app_id = ${input.app}`}
+      ${andVisible(input.bounds)}
       ${input.action === undefined ? empty : sql`and e.action = ${input.action}`}
       ${input.state === undefined ? empty : raw(STATE_CONDITIONS[input.state])}
     order by d.key desc
@@ -54,26 +57,26 @@ export async function listDeliveries(
 /** The deliveries of an event: their keys are right behind its own. */
 export async function listDeliveriesOfEvent(
   { tx }: OperationContext,
-  input: { eventKey: number; deliveries: number; app?: number | null },
+  input: { eventKey: number; deliveries: number; bounds?: Bounds },
 ): Promise<StoredDelivery[]> {
   const rows = await tx.all<DeliveryRow>(sql`
     ${SELECT_DELIVERIES}
     where d.key > ${input.eventKey} and d.key <= ${input.eventKey + input.deliveries}
-      ${input.app == null ? empty : sql`and w.app_id = ${input.app}`}
+      ${andVisible(input.bounds)}
     order by d.key`);
   return rows.map(storedDelivery);
 }
 
 export async function getDelivery(
   { tx }: OperationContext,
-  input: { key: number; app?: number | null },
+  input: { key: number; bounds?: Bounds },
 ): Promise<
   (StoredDelivery & { record: Uint8Array; attemptsMade: readonly StoredAttempt[] }) | undefined
 > {
   const row = await tx.first<DeliveryRow>(sql`
     ${SELECT_DELIVERIES}
     where d.key = ${input.key} and e.key between ${dayOf(input.key)} and ${input.key}
-      ${input.app == null ? empty : sql`and w.app_id = ${input.app}`}`);
+      ${andVisible(input.bounds)}`);
   if (!row) return undefined;
   const event = await tx.first<{ record: Uint8Array }>(
     sql`select record from events where key = ${row.event_key}`,
@@ -96,9 +99,10 @@ export async function getDelivery(
  * more. Null when it is being sent this moment, its webhook is off, or it is gone.
  */
 export async function resendDelivery(
-  { tx, now }: OperationContext,
-  input: { key: number },
+  context: OperationContext,
+  input: { key: number; by: Who },
 ): Promise<{ webhook: number } | null> {
+  const { tx, now } = context;
   const row = await tx.first<{
     webhook_id: number;
     state: string;
@@ -110,12 +114,25 @@ export async function resendDelivery(
     join webhooks w on w.id = d.webhook_id
     where d.key = ${input.key}`);
   if (!row || row.state === 'leased' || row.active === 0 || row.deleted_at !== null) return null;
-  await tx.run(sql`
+  const resent = await tx.run(sql`
     update deliveries
     set state = 'due', due_at = ${now}, ended_at = null, reason = null,
       is_single = case when state = 'due' then is_single else 1 end
     where key = ${input.key} and state <> 'leased'`);
+  if (resent === 0) return null;
+  await writeAudit(context, {
+    by: input.by,
+    what: 'delivery.resent',
+    subject: `delivery:${input.key}`,
+    details: { webhook: row.webhook_id },
+  });
   return { webhook: row.webhook_id };
+}
+
+/** A webhook that moved to another location does not take what it got at the old one along. */
+function andVisible(bounds: Bounds = UNBOUNDED): Sql {
+  const { location } = bounds;
+  return sql`${andWithin(bounds)} ${location === null ? empty : sql`and e.location_id = ${location}`}`;
 }
 
 /** The first key of its day: where its event is, and so the one part that is looked at. */

@@ -1,11 +1,15 @@
 import sql from 'sql-template-tag';
+import { type Bounds, isWithin, UNBOUNDED } from '../bounds.ts';
 import type { OperationContext } from '../tx.ts';
 
 /** Requests kept per inbox; older ones leave as new ones arrive. */
 const KEPT_REQUESTS = 200;
 
-/** A built-in receiver. `scope` says whose secret its requests are checked with. */
-export interface StoredInbox {
+/**
+ * A built-in receiver. `scope` says whose secret its requests are checked with; it belongs to what
+ * the key that made it was bound to.
+ */
+export interface StoredInbox extends Bounds {
   readonly id: string;
   readonly scope: string;
   readonly createdAt: number;
@@ -27,27 +31,31 @@ export interface StoredInboxRequest {
 
 export async function createInbox(
   { tx, now }: OperationContext,
-  input: { id: string; scope: string },
+  input: { id: string; scope: string } & Bounds,
 ): Promise<StoredInbox> {
-  await tx.run(
-    sql`insert into inboxes (id, scope, created_at) values (${input.id}, ${input.scope}, ${now})`,
-  );
+  await tx.run(sql`
+    insert into inboxes (id, scope, app_id, location_id, created_at)
+    values (${input.id}, ${input.scope}, ${input.app}, ${input.location}, ${now})`);
   return { ...input, createdAt: now };
 }
 
 export async function getInbox(
   { tx }: OperationContext,
-  input: { id: string },
+  { id, bounds = UNBOUNDED }: { id: string; bounds?: Bounds },
 ): Promise<StoredInbox | undefined> {
-  return tx.first(
-    sql`select id, scope, created_at as "createdAt" from inboxes where id = ${input.id}`,
-  );
+  const found = await tx.first<StoredInbox>(sql`
+    select id, scope, app_id as app, location_id as location, created_at as "createdAt"
+    from inboxes
+    where id = ${id}`);
+  return found && isWithin(found, bounds) ? found : undefined;
 }
 
 export async function deleteInbox(
-  { tx }: OperationContext,
-  input: { id: string },
+  context: OperationContext,
+  input: { id: string; bounds?: Bounds },
 ): Promise<boolean> {
+  const { tx } = context;
+  if (!(await getInbox(context, input))) return false;
   await tx.run(sql`delete from inbox_requests where inbox_id = ${input.id}`);
   return (await tx.run(sql`delete from inboxes where id = ${input.id}`)) > 0;
 }

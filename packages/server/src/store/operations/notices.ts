@@ -1,4 +1,5 @@
 import sql, { empty } from 'sql-template-tag';
+import { andWithin, type Bounds, UNBOUNDED } from '../bounds.ts';
 import type { OperationContext } from '../tx.ts';
 
 /** What people are told. */
@@ -14,7 +15,7 @@ export interface StoredNotice {
 /** Newest first, those below `before`. */
 export async function listNotices(
   { tx }: OperationContext,
-  input: { before: number; limit: number; app?: number | null; webhook?: number | undefined },
+  input: { before: number; limit: number; bounds?: Bounds; webhook?: number | undefined },
 ): Promise<StoredNotice[]> {
   return tx.all(sql`
     select n.id, n.kind, n.webhook_id as webhook, n.delivery_key as "deliveryKey", n.detail,
@@ -22,7 +23,7 @@ export async function listNotices(
     from notices n
     join webhooks w on w.id = n.webhook_id
     where n.id < ${input.before}
-      ${input.app == null ? empty : sql`and w.app_id = ${input.app}`}
+      ${andWithin(input.bounds ?? UNBOUNDED)}
       ${input.webhook === undefined ? empty : sql`and n.webhook_id = ${input.webhook}`}
     order by n.id desc
     limit ${input.limit}`);

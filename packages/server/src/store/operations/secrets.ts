@@ -1,6 +1,8 @@
-import sql from 'sql-template-tag';
+import sql, { empty } from 'sql-template-tag';
 import type { OperationContext } from '../tx.ts';
+import type { Who } from '../who.ts';
 import { nextNumber } from './counters.ts';
+import { writeAudit } from './write-audit.ts';
 
 /** A shared secret as it lies in the store: encrypted, with the id of the key that opens it. */
 export interface SealedSecret {
@@ -12,25 +14,30 @@ export interface SealedSecret {
 }
 
 export async function putSecret(
-  { tx, now }: OperationContext,
-  input: { scope: string; keyId: string; sealed: Uint8Array },
+  context: OperationContext,
+  { by, ...input }: { scope: string; keyId: string; sealed: Uint8Array; by: Who },
 ): Promise<SealedSecret> {
+  const { tx, now } = context;
   await tx.run(sql`
     insert into secrets (scope, key_id, sealed, set_at)
     values (${input.scope}, ${input.keyId}, ${input.sealed}, ${now})
     on conflict (scope) do update
     set key_id = excluded.key_id, sealed = excluded.sealed, set_at = excluded.set_at`);
+  await writeAudit(context, { by, what: 'secret.set', subject: `secret:${input.scope}` });
   await nextNumber(tx, 'settings');
   return { ...input, setAt: now };
 }
 
 export async function deleteSecret(
-  { tx }: OperationContext,
-  input: { scope: string },
+  context: OperationContext,
+  { scope, by }: { scope: string; by: Who },
 ): Promise<boolean> {
-  const deleted = await tx.run(sql`delete from secrets where scope = ${input.scope}`);
-  if (deleted > 0) await nextNumber(tx, 'settings');
-  return deleted > 0;
+  const { tx } = context;
+  const deleted = await tx.run(sql`delete from secrets where scope = ${scope}`);
+  if (deleted === 0) return false;
+  await writeAudit(context, { by, what: 'secret.removed', subject: `secret:${scope}` });
+  await nextNumber(tx, 'settings');
+  return true;
 }
 
 /** All of them: a service has a handful per location and app. */
@@ -59,10 +66,10 @@ export async function putLocation(
   return { ...input, updatedAt: now };
 }
 
-/** Every location that has a name or a webhook, by id. */
+/** Every location that has a name or a webhook, by id; `only`: no other than this. */
 export async function listLocations(
   { tx }: OperationContext,
-  input: { after: number; limit: number },
+  input: { after: number; limit: number; only?: number | null },
 ): Promise<{ id: number; name: string | null }[]> {
   return tx.all(sql`
     select ids.id, l.name
@@ -72,7 +79,7 @@ export async function listLocations(
       select location_id from webhooks where location_id is not null and deleted_at is null
     ) ids
     left join locations l on l.id = ids.id
-    where ids.id > ${input.after}
+    where ids.id > ${input.after} ${input.only == null ? empty : sql`and ids.id = ${input.only}`}
     order by ids.id
     limit ${input.limit}`);
 }

@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import { failpoint } from '../../telemetry/failpoint.ts';
 import type { PipelineContext } from '../postgres/database.ts';
 import type { Tx } from '../tx.ts';
+import { SYSTEM } from '../who.ts';
 import { nextNumber } from './counters.ts';
 import {
   type DisableWebhook,
@@ -11,6 +12,7 @@ import {
   type SettledBatch,
   type SettleItem,
 } from './hot.ts';
+import { writeAudit } from './write-audit.ts';
 
 /**
  * Writes outcomes and verdicts: see `settle.sqlite.ts`. One statement for all deliveries with
@@ -47,7 +49,7 @@ export async function settleAttempts(
   }
   const disabled: number[] = [];
   for (const order of batch.disable.toSorted((a, b) => a.webhook - b.webhook)) {
-    if (await disableWebhook(tx, order)) disabled.push(order.webhook);
+    if (await disableWebhook(tx, order, now)) disabled.push(order.webhook);
   }
   if (disabled.length > 0) await nextNumber(tx, 'settings');
   if (turns > 0) await nextNumber(tx, 'turns');
@@ -219,6 +221,7 @@ async function updateHealth(tx: Tx, change: HealthChange, now: number): Promise<
 async function disableWebhook(
   tx: Tx,
   { webhook, reason, deliveryKey, detail, at }: DisableWebhook,
+  now: number,
 ): Promise<boolean> {
   const changed = await tx.run(sql`
     update webhooks
@@ -233,5 +236,14 @@ async function disableWebhook(
   await tx.run(sql`
     insert into notices (kind, webhook_id, delivery_key, detail, created_at)
     values ('webhook_disabled', ${webhook}, ${deliveryKey}, ${detail}, ${at})`);
+  await writeAudit(
+    { tx, now },
+    {
+      by: SYSTEM,
+      what: 'webhook.disabled',
+      subject: `webhook:${webhook}`,
+      details: { reason, delivery: deliveryKey },
+    },
+  );
   return true;
 }

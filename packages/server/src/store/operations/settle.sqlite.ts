@@ -109,6 +109,8 @@ function disableWebhook(db: Connection, order: DisableWebhook): boolean {
   const { webhook, reason, deliveryKey, detail, at } = order;
   if (!changed(db.prepare(DISABLE_WEBHOOK).run(at, reason, at, webhook))) return false;
   db.prepare(INSERT_NOTICE).run('webhook_disabled', webhook, deliveryKey, detail, at);
+  const details = JSON.stringify({ reason, delivery: deliveryKey });
+  db.prepare(INSERT_AUDIT).run(at, `webhook:${webhook}`, details);
   return true;
 }
 
@@ -172,6 +174,10 @@ const DISABLE_WEBHOOK = `
   update webhooks
   set active = 0, disabled_at = ?, disabled_reason = ?, updated_at = ?
   where id = ? and active = 1 and deleted_at is null`;
+
+const INSERT_AUDIT = `
+  insert into audit (at, who_kind, who_id, who_name, what, subject, details)
+  values (?, 'system', 'system', 'system', 'webhook.disabled', ?, ?)`;
 
 const INSERT_NOTICE = `
   insert into notices (kind, webhook_id, delivery_key, detail, created_at)

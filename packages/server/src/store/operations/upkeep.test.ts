@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openSqliteStore } from '../sqlite/open.ts';
 import type { Store } from '../store.ts';
 import type { AttemptRecord } from './hot.ts';
+import { SYSTEM } from '../who.ts';
 
 const ATTEMPT: AttemptRecord = {
   number: 1,
@@ -39,6 +40,7 @@ it('removes old events with their deliveries and attempts, and keeps what is not
   const { session } = await store.startSession({ aliveMs: null });
   await store.createWebhook({
     uniqueId: 'one',
+    by: SYSTEM,
     app: null,
     location: null,
     name: 'One',

@@ -1,6 +1,8 @@
 import sql from 'sql-template-tag';
 import { keyAt } from '../keys.ts';
 import type { OperationContext } from '../tx.ts';
+import type { Who } from '../who.ts';
+import { writeAudit } from './write-audit.ts';
 
 /**
  * Rows per call of the sliced operations: with 500 a slice held SQLite's writer for 4 to 10 ms and at
@@ -114,6 +116,16 @@ export async function findDeletedWithWaiting({ tx }: OperationContext): Promise<
         where state = 'due' and webhook_id = webhooks.id
       )`);
   return rows.map((row) => row.id);
+}
+
+/** Notes who drops what is held and how much that is; then it is cancelled in slices. */
+export async function noteDrop(
+  context: OperationContext,
+  { webhook, by }: { webhook: number; by: Who },
+): Promise<void> {
+  const held = await countWaiting(context, { webhook });
+  const subject = `webhook:${webhook}`;
+  await writeAudit(context, { by, what: 'held.dropped', subject, details: { held } });
 }
 
 /** A key above those of all deliveries accepted so far. */

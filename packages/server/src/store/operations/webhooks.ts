@@ -1,6 +1,9 @@
 import sql, { empty, join, type Sql } from 'sql-template-tag';
+import { andWithin, type Bounds, isWithin, UNBOUNDED } from '../bounds.ts';
 import type { OperationContext, Tx } from '../tx.ts';
+import type { Who } from '../who.ts';
 import { nextNumber } from './counters.ts';
+import { writeAudit } from './write-audit.ts';
 
 /** What somebody asked for, with its health as last settled. */
 export interface StoredWebhook {
@@ -40,9 +43,10 @@ export interface WebhookSettings {
 }
 
 export async function createWebhook(
-  { tx, now }: OperationContext,
-  input: WebhookSettings & { uniqueId: string; app: number | null; active: boolean },
+  context: OperationContext,
+  input: WebhookSettings & { uniqueId: string; app: number | null; active: boolean; by: Who },
 ): Promise<StoredWebhook> {
+  const { tx, now } = context;
   const id = await nextNumber(tx, 'webhook');
   await tx.run(sql`
     insert into webhooks
@@ -53,17 +57,24 @@ export async function createWebhook(
        ${input.description}, ${input.url}, ${input.concurrency}, ${input.active ? 1 : 0},
        ${now}, ${now}, ${now}, ${input.active ? null : now}, ${input.active ? null : 'person'}, 0)`);
   await subscribe(tx, id, input);
+  const { name, app, location, active } = input;
+  await writeAudit(context, {
+    by: input.by,
+    what: 'webhook.created',
+    subject: `webhook:${id}`,
+    details: { name, app, location, active },
+  });
   await nextNumber(tx, 'settings');
   return (await loadWebhook(tx, id))!;
 }
 
-/** Undefined if there is none, or it is deleted, or it belongs to another app than `app`. */
+/** Undefined if there is none, or it is deleted, or out of bounds. */
 export async function getWebhook(
   { tx }: OperationContext,
-  input: { id: number; app?: number | null },
+  { id, bounds = UNBOUNDED }: { id: number; bounds?: Bounds },
 ): Promise<StoredWebhook | undefined> {
-  const webhook = await loadWebhook(tx, input.id);
-  return webhook && mayTouch(webhook, input.app) ? webhook : undefined;
+  const webhook = await loadWebhook(tx, id);
+  return webhook && isWithin(webhook, bounds) ? webhook : undefined;
 }
 
 /** In the order of their ids, those above `after`. */
@@ -72,14 +83,14 @@ export async function listWebhooks(
   input: {
     after: number;
     limit: number;
-    app?: number | null;
+    bounds?: Bounds;
     location?: number | undefined;
     action?: number | undefined;
     active?: boolean | undefined;
   },
 ): Promise<StoredWebhook[]> {
   const conditions = [
-    input.app == null ? empty : sql`and app_id = ${input.app}`,
+    andWithin(input.bounds ?? UNBOUNDED),
     input.location === undefined ? empty : sql`and location_id = ${input.location}`,
     input.active === undefined ? empty : sql`and active = ${input.active ? 1 : 0}`,
     input.action === undefined
@@ -88,7 +99,7 @@ export async function listWebhooks(
   ];
   const rows = await tx.all<WebhookRow>(sql`
     select ${COLUMNS}
-    from webhooks
+    from webhooks w
     where deleted_at is null and id > ${input.after} ${join(conditions, ' ')}
     order by id
     limit ${input.limit}`);
@@ -100,13 +111,19 @@ export async function listWebhooks(
  * clears the counts: `enabledAt` moves, and failures from before it no longer count for any request.
  */
 export async function updateWebhook(
-  { tx, now }: OperationContext,
-  input: { id: number; change: Partial<WebhookSettings> & { active?: boolean | undefined } },
+  context: OperationContext,
+  input: {
+    id: number;
+    change: Partial<WebhookSettings> & { active?: boolean | undefined };
+    bounds?: Bounds;
+    by: Who;
+  },
 ): Promise<StoredWebhook | undefined> {
+  const { tx, now } = context;
   // Holds the row before it is read: of two changes at once the second sees the first.
   await tx.run(sql`update webhooks set updated_at = ${now} where id = ${input.id}`);
   const before = await loadWebhook(tx, input.id);
-  if (!before) return undefined;
+  if (!before || !isWithin(before, input.bounds ?? UNBOUNDED)) return undefined;
   const after = { ...before, ...defined(input.change) };
   await tx.run(sql`
     update webhooks
@@ -136,22 +153,64 @@ export async function updateWebhook(
     await tx.run(sql`delete from subscriptions where webhook_id = ${input.id}`);
     await subscribe(tx, input.id, after);
   }
+  const changed = (await loadWebhook(tx, input.id))!;
+  await auditChange(context, { before, after: changed, by: input.by });
   await nextNumber(tx, 'settings');
-  return loadWebhook(tx, input.id);
+  return changed;
 }
 
 /** From now on no event matches it. Its waiting deliveries are cancelled in slices afterwards. */
 export async function deleteWebhook(
-  { tx, now }: OperationContext,
-  input: { id: number; app?: number | null },
+  context: OperationContext,
+  { id, bounds = UNBOUNDED, by }: { id: number; bounds?: Bounds; by: Who },
 ): Promise<boolean> {
-  const webhook = await loadWebhook(tx, input.id);
-  if (!webhook || !mayTouch(webhook, input.app)) return false;
-  await tx.run(sql`delete from subscriptions where webhook_id = ${input.id}`);
-  await tx.run(sql`update webhooks set deleted_at = ${now} where id = ${input.id}`);
+  const { tx, now } = context;
+  const webhook = await loadWebhook(tx, id);
+  if (!webhook || !isWithin(webhook, bounds)) return false;
+  const deleted = await tx.run(
+    sql`update webhooks set deleted_at = ${now} where id = ${id} and deleted_at is null`,
+  );
+  if (deleted === 0) return false;
+  await tx.run(sql`delete from subscriptions where webhook_id = ${id}`);
+  await writeAudit(context, {
+    by,
+    what: 'webhook.deleted',
+    subject: `webhook:${id}`,
+    details: { name: webhook.name },
+  });
   await nextNumber(tx, 'settings');
   return true;
 }
+
+/** The names of what changed, and on its own whether it was switched. */
+async function auditChange(
+  context: OperationContext,
+  { before, after, by }: { before: StoredWebhook; after: StoredWebhook; by: Who },
+): Promise<void> {
+  const subject = `webhook:${before.id}`;
+  const fields = SETTINGS.filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
+  if (fields.length > 0) {
+    await writeAudit(context, { by, what: 'webhook.changed', subject, details: { fields } });
+  }
+  if (after.active && !before.active) {
+    await writeAudit(context, { by, what: 'webhook.enabled', subject });
+  }
+  if (!after.active && before.active) {
+    const details = { reason: 'person' };
+    await writeAudit(context, { by, what: 'webhook.disabled', subject, details });
+  }
+}
+
+const SETTINGS = [
+  'name',
+  'description',
+  'url',
+  'location',
+  'concurrency',
+  'actions',
+] as const satisfies readonly (keyof WebhookSettings)[];
 
 async function subscribe(tx: Tx, id: number, settings: WebhookSettings): Promise<void> {
   const actions = settings.actions === '*' ? [0] : settings.actions;
@@ -181,10 +240,6 @@ async function withActions(tx: Tx, rows: readonly WebhookRow[]): Promise<StoredW
     const actions = (actionsOf.get(row.id) ?? []).map(({ action }) => action);
     return storedWebhook(row, actions.includes(0) ? '*' : actions);
   });
-}
-
-function mayTouch(webhook: StoredWebhook, app: number | null | undefined): boolean {
-  return app == null || webhook.app === app;
 }
 
 function defined<T extends object>(change: T): Partial<T> {

@@ -55,10 +55,29 @@ export const MIGRATIONS: readonly Migration[] = [
          name text not null,
          secret_hash {bytes} not null,
          scopes text not null,
+         -- What it is bound to; null: all locations.
+         location_id bigint,
          created_at bigint not null,
+         -- It is not good any more from then on; null: it is until it is revoked.
+         expires_at bigint,
+         -- The key that takes its place.
+         successor_id text,
          last_used_at bigint,
          revoked_at bigint
        )`,
+      // Who changed what: append-only. Details are JSON.
+      `create table audit (
+         id {auto},
+         at bigint not null,
+         who_kind text not null check (who_kind in ('key', 'system', 'unknown')),
+         who_id text not null,
+         who_name text not null,
+         address text,
+         what text not null,
+         subject text,
+         details text not null
+       )`,
+      `create index audit_by_time on audit (at)`,
       `create table secrets (
          scope text primary key,
          key_id text not null,
@@ -189,6 +208,9 @@ export const MIGRATIONS: readonly Migration[] = [
       `create table inboxes (
          id text primary key,
          scope text not null,
+         -- What the key that made it was bound to.
+         app_id bigint,
+         location_id bigint,
          created_at bigint not null
        )`,
       `create table inbox_requests (
