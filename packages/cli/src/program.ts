@@ -5,6 +5,7 @@ import { addActions } from './commands/actions.ts';
 import { addDeliveries } from './commands/deliveries.ts';
 import { addEvents } from './commands/events.ts';
 import { addInbox } from './commands/inbox.ts';
+import { addKeys } from './commands/keys.ts';
 import { addNotices } from './commands/notices.ts';
 import { addSecrets } from './commands/secrets.ts';
 import { addWebhooks } from './commands/webhooks.ts';
@@ -52,6 +53,7 @@ const COMMANDS = [
   addDeliveries,
   addInbox,
   addSecrets,
+  addKeys,
   addActions,
   addNotices,
 ];

@@ -140,6 +140,20 @@ describe('posthorn', () => {
     await receiver.close();
   });
 
+  test('makes, rotates and revokes keys', async () => {
+    const made = await posthorn('keys create Deploy --scopes webhooks:read --location 7');
+    const [, id, key] = /^id +(\w+)\nkey +(\w+)\nexpires at +-\n$/.exec(made)!;
+    const list = (POSTHORN_API_KEY: string) => run(['webhooks', 'list'], '', { POSTHORN_API_KEY });
+    expect((await list(key!)).code).toBe(0);
+    const next = await json<{ id: string; key: string }>(`keys rotate ${id} --overlap 0s`);
+    expect((await list(key!)).err).toContain('(unauthorized)');
+    expect(await posthorn('keys list')).toMatch(
+      new RegExp(`^${next.id} +Deploy +- +7 +webhooks:read +- +-$`, 'm'),
+    );
+    expect(await posthorn(`keys revoke ${next.id}`)).toBe(`Key ${next.id} is revoked.\n`);
+    expect((await list(next.key)).err).toContain('(unauthorized)');
+  });
+
   test('lists the actions without a key', async () => {
     const { code, out } = await run(['actions', 'list'], '', { POSTHORN_API_KEY: '' });
     expect(code).toBe(0);

@@ -3,6 +3,7 @@ import { appCalls } from './calls/apps.ts';
 import { deliveryCalls } from './calls/deliveries.ts';
 import { eventCalls } from './calls/events.ts';
 import { inboxCalls } from './calls/inboxes.ts';
+import { keyCalls } from './calls/keys.ts';
 import { locationCalls } from './calls/locations.ts';
 import { noticeCalls } from './calls/notices.ts';
 import { secretCalls } from './calls/secrets.ts';
@@ -26,6 +27,7 @@ export function createClient(options: ClientOptions) {
     deliveries: deliveryCalls(send),
     events: eventCalls(send),
     inboxes: inboxCalls(send),
+    keys: keyCalls(send),
     locations: locationCalls(send),
     notices: noticeCalls(send),
     secrets: secretCalls(send),

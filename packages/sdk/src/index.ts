@@ -1,5 +1,5 @@
 export type { Action, ActionWithSchema } from './calls/actions.ts';
-export type { App, AppKey, AppWithKeys, NewAppKey, Scope } from './calls/apps.ts';
+export type { App, AppWithKeys } from './calls/apps.ts';
 export type {
   Attempt,
   Delivery,
@@ -17,6 +17,7 @@ export type {
   ReportOptions,
 } from './calls/events.ts';
 export type { Inbox, InboxRequest } from './calls/inboxes.ts';
+export type { Key, KeyInput, NewKey, Scope } from './calls/keys.ts';
 export type { Location } from './calls/locations.ts';
 export type { Notice } from './calls/notices.ts';
 export type { SecretScope, SecretState } from './calls/secrets.ts';

@@ -166,6 +166,21 @@ test('apps have keys that may do what they say', async () => {
   expect((await rejected(posthorn.apps.get(app.id))).code).toBe('not_found');
 });
 
+test('operators have keys, which are rotated and revoked', async () => {
+  const scopes = ['webhooks:read'] as const;
+  const old = await posthorn.keys.create({ name: 'Deploy', scopes, location: 7 });
+  const next = await posthorn.keys.rotate(old.id, { overlap: '0s' });
+  expect(next).toMatchObject({ name: 'Deploy', scopes, location: 7, app: null });
+  const asks = (key: string) => createClient({ url: server.url, key }).webhooks.list().take(1);
+  expect((await rejected(asks(old.key))).code).toBe('unauthorized');
+  expect(await asks(next.key)).toEqual([]);
+  const ids = (await posthorn.keys.list().take(500)).map(({ id }) => id);
+  expect(ids).toContain(next.id);
+  expect(ids).not.toContain(old.id);
+  await posthorn.keys.revoke(next.id);
+  expect((await rejected(asks(next.key))).code).toBe('unauthorized');
+});
+
 test('locations have names, and notices are listed', async () => {
   expect(await posthorn.locations.put(77, { name: 'Harbour' })).toEqual({
     id: 77,

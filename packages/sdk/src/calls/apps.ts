@@ -1,15 +1,6 @@
 import { listOf, type PageQuery } from '../pages.ts';
 import type { CallOptions, Send } from '../request.ts';
-
-/** What a key may do. */
-export type Scope =
-  | 'events:write'
-  | 'events:read'
-  | 'webhooks:read'
-  | 'webhooks:write'
-  | 'deliveries:read'
-  | 'deliveries:resend'
-  | 'settings:write';
+import type { Key, KeyInput, NewKey, Scope } from './keys.ts';
 
 export interface App {
   readonly id: number;
@@ -17,21 +8,8 @@ export interface App {
   readonly createdAt: string;
 }
 
-export interface AppKey {
-  readonly id: string;
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly createdAt: string;
-  readonly lastUsedAt: string | null;
-}
-
 export interface AppWithKeys extends App {
-  readonly keys: readonly AppKey[];
-}
-
-export interface NewAppKey extends AppKey {
-  /** Shown this once. */
-  readonly key: string;
+  readonly keys: readonly Key[];
 }
 
 /** Clients with keys and a secret of their own; for operators. */
@@ -44,11 +22,8 @@ export function appCalls(send: Send) {
     /** With its keys, its secret and its webhooks. */
     delete: (id: number, options?: CallOptions) => send<void>('DELETE', `/v1/apps/${id}`, options),
     /** `scopes`: by default its own webhooks and their log. */
-    createKey: (
-      app: number,
-      input: { readonly name?: string; readonly scopes?: readonly Scope[] } = {},
-      options?: CallOptions,
-    ) => send<NewAppKey>('POST', `/v1/apps/${app}/keys`, { ...options, body: input }),
+    createKey: (app: number, input: KeyInput<Scope> = {}, options?: CallOptions) =>
+      send<NewKey>('POST', `/v1/apps/${app}/keys`, { ...options, body: input }),
     revokeKey: (app: number, key: string, options?: CallOptions) =>
       send<void>('DELETE', `/v1/apps/${app}/keys/${encodeURIComponent(key)}`, options),
   };
