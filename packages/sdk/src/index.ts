@@ -19,7 +19,7 @@ export type {
 export type { Inbox, InboxRequest } from './calls/inboxes.ts';
 export type { Location } from './calls/locations.ts';
 export type { Notice } from './calls/notices.ts';
-export type { SecretScope, SecretState } from './calls/secrets.ts';
+export type { SecretScope, SecretSet, SecretState, SetSecretOptions } from './calls/secrets.ts';
 export type {
   Webhook,
   WebhookChange,

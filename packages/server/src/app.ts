@@ -80,7 +80,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const catalogue = loadCatalogue();
     const keys = await openKeys(store, config.apiKey);
     const box = createSecretBox(loadSecretKey(config.secretKey, config.dataDir));
-    const secrets = await openSecrets(store, box, log);
+    const secrets = await openSecrets({ store, box, clock, log });
     const guard = createGuard({ allowNetworks: config.allowNetworks, allowHttp: true });
     const agent = createAgent({ guard, connectTimeoutMs: config.connectTimeoutMs });
     closing.push(() => agent.destroy());

@@ -25,9 +25,10 @@ export interface UpkeepNeeds {
 
 /**
  * What must be done now and then: old events leave by whole days where the engine has such parts,
- * else like idempotency keys in small slices; what waits for deleted webhooks is cancelled, the
- * last use of keys is written. Of several nodes each writes the use of its keys, and the oldest does
- * the rest. A round that fails is logged and made up for by the next.
+ * else like idempotency keys in small slices; what waits for deleted webhooks is cancelled,
+ * previous secrets that ended leave, the last use of keys is written. Of several nodes each writes
+ * the use of its keys, and the oldest does the rest. A round that fails is logged and made up for by
+ * the next.
  */
 export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
   const { store, session, webhooks, keys, clock, log } = needs;
@@ -58,6 +59,7 @@ export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
       for (const webhook of await store.findDeletedWithWaiting(undefined)) {
         await webhooks.cancelRest(webhook);
       }
+      await store.removeEndedSecrets(undefined);
       const now = clock.now();
       await slices(() => store.removeOldIdempotencyKeys({ before: now - IDEMPOTENCY_MS }));
       const { dropped, leftBefore } = await store.turnDays(now - needs.retentionMs);

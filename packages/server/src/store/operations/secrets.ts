@@ -2,26 +2,56 @@ import sql from 'sql-template-tag';
 import type { OperationContext } from '../tx.ts';
 import { nextNumber } from './counters.ts';
 
-/** A shared secret as it lies in the store: encrypted, with the id of the key that opens it. */
+/** A secret as it lies in the store: encrypted, with the id of the key that opens it. */
 export interface SealedSecret {
   /** `default`, `location:ID` or `app:ID`. */
   readonly scope: string;
+  /** Of a scope there is one current secret, and at most one before it that has not ended. */
+  readonly slot: 'current' | 'previous';
   readonly keyId: string;
   readonly sealed: Uint8Array;
   readonly setAt: number;
+  /** When the previous one ends; null for the current one. */
+  readonly endsAt: number | null;
 }
 
+/**
+ * Sets the current secret. The one until now signs beside it for `overlapMs` (0: no more), in the
+ * place of the one before that.
+ */
 export async function putSecret(
   { tx, now }: OperationContext,
-  input: { scope: string; keyId: string; sealed: Uint8Array },
-): Promise<SealedSecret> {
+  input: { scope: string; keyId: string; sealed: Uint8Array; overlapMs: number },
+): Promise<void> {
+  const { scope, keyId, sealed, overlapMs } = input;
+  await tx.run(sql`delete from secrets where scope = ${scope} and slot = 'previous'`);
+  if (overlapMs > 0) {
+    await tx.run(sql`
+      update secrets
+      set slot = 'previous', ends_at = ${now + overlapMs}
+      where scope = ${scope} and slot = 'current'`);
+  }
   await tx.run(sql`
-    insert into secrets (scope, key_id, sealed, set_at)
-    values (${input.scope}, ${input.keyId}, ${input.sealed}, ${now})
-    on conflict (scope) do update
+    insert into secrets (scope, slot, key_id, sealed, set_at)
+    values (${scope}, 'current', ${keyId}, ${sealed}, ${now})
+    on conflict (scope, slot) do update
     set key_id = excluded.key_id, sealed = excluded.sealed, set_at = excluded.set_at`);
   await nextNumber(tx, 'settings');
-  return { ...input, setAt: now };
+}
+
+/** Lets the previous secret sign for `overlapMs` from now (0: no more). The current one stays. */
+export async function endPreviousSecret(
+  { tx, now }: OperationContext,
+  { scope, overlapMs }: { scope: string; overlapMs: number },
+): Promise<void> {
+  await tx.run(
+    overlapMs > 0
+      ? sql`
+        update secrets set ends_at = ${now + overlapMs}
+        where scope = ${scope} and slot = 'previous' and ends_at > ${now}`
+      : sql`delete from secrets where scope = ${scope} and slot = 'previous'`,
+  );
+  await nextNumber(tx, 'settings');
 }
 
 export async function deleteSecret(
@@ -33,12 +63,18 @@ export async function deleteSecret(
   return deleted > 0;
 }
 
-/** All of them: a service has a handful per location and app. */
-export async function listSecrets({ tx }: OperationContext): Promise<SealedSecret[]> {
+/** What has ended is not used any more, whether it is still there or not. Returns how many left. */
+export async function removeEndedSecrets({ tx, now }: OperationContext): Promise<number> {
+  return tx.run(sql`delete from secrets where slot = 'previous' and ends_at <= ${now}`);
+}
+
+/** All of them, those that ended left out: a service has a handful per location and app. */
+export async function listSecrets({ tx, now }: OperationContext): Promise<SealedSecret[]> {
   return tx.all<SealedSecret>(sql`
-    select scope, key_id as "keyId", sealed, set_at as "setAt"
+    select scope, slot, key_id as "keyId", sealed, set_at as "setAt", ends_at as "endsAt"
     from secrets
-    order by scope`);
+    where slot = 'current' or ends_at > ${now}
+    order by scope, slot`);
 }
 
 /** A location's name, which is all the set-up a location can have. */
