@@ -16,7 +16,9 @@ import { startSession } from './nodes/session.ts';
 import { createAgent } from './net/agent.ts';
 import { createGuard } from './net/guard.ts';
 import { openKeys } from './settings/keys.ts';
-import { createSecretBox, loadSecretKey } from './settings/secret-box.ts';
+import { createReseal } from './settings/reseal.ts';
+import { createSecretBox } from './settings/secret-box.ts';
+import { loadSecretKeys } from './settings/secret-keys.ts';
 import { openSecrets } from './settings/secrets.ts';
 import { createWebhooks } from './settings/webhooks.ts';
 import { createSettler } from './settle/settler.ts';
@@ -79,7 +81,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
     const catalogue = loadCatalogue();
     const keys = await openKeys(store, config.apiKey);
-    const box = createSecretBox(loadSecretKey(config.secretKey, config.dataDir));
+    const box = createSecretBox(loadSecretKeys(config.secretKey, config.dataDir));
     const secrets = await openSecrets({ store, box, clock, log });
     const guard = createGuard({ allowNetworks: config.allowNetworks, allowHttp: true });
     const agent = createAgent({ guard, connectTimeoutMs: config.connectTimeoutMs });
@@ -148,6 +150,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       session,
       webhooks,
       keys,
+      reseal: createReseal({ store, box, log }),
       clock,
       log,
       retentionMs: config.retentionMs,

@@ -62,8 +62,7 @@ export async function openSecrets({ store, box, clock, log }: SecretsNeeds): Pro
       if (opened.get(scope)?.current[0] === secret) {
         await store.endPreviousSecret({ scope, overlapMs });
       } else {
-        const sealed = box.seal(secret, scope);
-        await store.putSecret({ scope, keyId: box.keyId, sealed, overlapMs });
+        await store.putSecret({ scope, ...box.seal(secret, scope), overlapMs });
       }
       changes++;
       await reload();
@@ -125,9 +124,10 @@ export async function openSecrets({ store, box, clock, log }: SecretsNeeds): Pro
     }
   }
 
-  function open({ scope, slot, sealed, keyId }: SealedSecret): string | null {
+  function open(secret: SealedSecret): string | null {
+    const { scope, slot, keyId } = secret;
     try {
-      return box.open(sealed, scope);
+      return box.open(secret, scope);
     } catch {
       log.error(
         { scope, slot, keyId, ourKeyId: box.keyId },

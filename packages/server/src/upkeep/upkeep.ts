@@ -18,6 +18,8 @@ export interface UpkeepNeeds {
   readonly session: Session;
   readonly webhooks: Webhooks;
   readonly keys: Keys;
+  /** Seals a slice of secrets anew; 0: nothing is left under an old key. */
+  readonly reseal: () => Promise<number>;
   readonly clock: { now(): number };
   readonly log: Logger;
   readonly retentionMs: number;
@@ -26,7 +28,7 @@ export interface UpkeepNeeds {
 /**
  * What must be done now and then: old events leave by whole days where the engine has such parts,
  * else like idempotency keys in small slices; what waits for deleted webhooks is cancelled,
- * previous secrets that ended leave, the last use of keys is written. Of several nodes each writes
+ * previous secrets that ended leave, those under an old key are sealed anew, the last use of keys is written. Of several nodes each writes
  * the use of its keys, and the oldest does the rest. A round that fails is logged and made up for by
  * the next.
  */
@@ -60,6 +62,7 @@ export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
         await webhooks.cancelRest(webhook);
       }
       await store.removeEndedSecrets(undefined);
+      await slices(needs.reseal);
       const now = clock.now();
       await slices(() => store.removeOldIdempotencyKeys({ before: now - IDEMPOTENCY_MS }));
       const { dropped, leftBefore } = await store.turnDays(now - needs.retentionMs);

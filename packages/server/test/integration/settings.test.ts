@@ -35,7 +35,7 @@ function holding(name: 'listSecrets' | 'listKeys') {
 
 it('a secret that is set while all are read again is not forgotten', async () => {
   const { store: slow, hold } = holding('listSecrets');
-  const box = createSecretBox(Buffer.alloc(32, 7));
+  const box = createSecretBox([Buffer.alloc(32, 7)]);
   const secrets = await openSecrets({
     store: slow,
     box,

@@ -63,6 +63,24 @@ export async function deleteSecret(
   return deleted > 0;
 }
 
+/**
+ * Puts the same secret under another key. Whatever was set, moved or removed since it was read, or
+ * sealed anew by another node, stays as it is. Returns how many were changed.
+ */
+export async function resealSecrets(
+  { tx }: OperationContext,
+  { anew }: { anew: readonly { from: SealedSecret; to: Pick<SealedSecret, 'keyId' | 'sealed'> }[] },
+): Promise<number> {
+  let changed = 0;
+  for (const { from, to } of anew) {
+    changed += await tx.run(sql`
+      update secrets set key_id = ${to.keyId}, sealed = ${to.sealed}
+      where scope = ${from.scope} and slot = ${from.slot}
+        and key_id = ${from.keyId} and sealed = ${from.sealed}`);
+  }
+  return changed;
+}
+
 /** What has ended is not used any more, whether it is still there or not. Returns how many left. */
 export async function removeEndedSecrets({ tx, now }: OperationContext): Promise<number> {
   return tx.run(sql`delete from secrets where slot = 'previous' and ends_at <= ${now}`);
