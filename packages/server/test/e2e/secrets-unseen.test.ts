@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openReceiver } from '@posthorn/testkit/receivers';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { createWebhook, report } from '../asking.ts';
 import { type ApiAnswer, newDataDir, removeDataDir, startServer } from '../start.ts';
 
@@ -11,13 +11,21 @@ const spellings = (secret: string) => {
   return [bytes.toString(), bytes.toString('base64').replace(/=*$/, ''), bytes.toString('hex')];
 };
 
+const ended: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ended.splice(0)) await end();
+});
+
 it('shows a secret in no answer, no line of its output and no file', async () => {
   const dataDir = newDataDir();
+  ended.push(() => removeDataDir(dataDir));
   const receiver = await openReceiver({ answer: ({ path }) => (path === '/bad' ? 500 : 200) });
+  ended.unshift(() => receiver.close());
   const server = await startServer({
     dataDir,
     env: { POSTHORN_LOG_LEVEL: 'debug', POSTHORN_RETRY_SCHEDULE: '20ms' },
   });
+  ended.unshift(() => server.kill());
   const said: string[] = [];
   const api = async (...request: Parameters<typeof server.api>): Promise<ApiAnswer> => {
     const answer = await server.api(...request);
@@ -75,7 +83,6 @@ it('shows a secret in no answer, no line of its output and no file', async () =>
   await api('GET', '/metrics');
   await api('DELETE', '/v1/secrets/location:8');
   await server.stop();
-  await receiver.close();
 
   said.push(server.output());
   const files = readdirSync(dataDir).filter((name) => statSync(join(dataDir, name)).isFile());
@@ -86,5 +93,4 @@ it('shows a secret in no answer, no line of its output and no file', async () =>
     const leak = said.find((text) => text.includes(secret));
     expect(leak, `${secret} was told`).toBeUndefined();
   }
-  removeDataDir(dataDir);
 });
