@@ -20,6 +20,7 @@ import { createReseal } from './settings/reseal.ts';
 import { createSecretBox } from './settings/secret-box.ts';
 import { loadSecretKeys } from './settings/secret-keys.ts';
 import { openSecrets } from './settings/secrets.ts';
+import { openSigningKey } from './settings/signing-key.ts';
 import { createWebhooks } from './settings/webhooks.ts';
 import { createSettler } from './settle/settler.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
@@ -83,6 +84,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     const keys = await openKeys(store, config.apiKey);
     const box = createSecretBox(loadSecretKeys(config.secretKey, config.dataDir));
     const secrets = await openSecrets({ store, box, clock, log });
+    const signingKey =
+      config.signAsymmetric === 'on' ? await openSigningKey({ store, box, log }) : null;
     const guard = createGuard({ allowNetworks: config.allowNetworks, allowHttp: true });
     const agent = createAgent({ guard, connectTimeoutMs: config.connectTimeoutMs });
     closing.push(() => agent.destroy());
@@ -103,7 +106,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     closing.push(() => beating.stop());
     closing.push(() => settler.stop());
     const { requestTimeoutMs } = config;
-    const caller = createCaller({ agent, guard, requestTimeoutMs, clock: signingClock, version });
+    const caller = createCaller({
+      agent,
+      guard,
+      requestTimeoutMs,
+      clock: signingClock,
+      version,
+      signAsymmetric: signingKey?.sign ?? null,
+    });
     const lanes = createLanes({
       store,
       session,
@@ -167,6 +177,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       lanes,
       keys,
       secrets,
+      signingKey,
       webhooks,
       metrics,
       log,

@@ -41,6 +41,12 @@ export const OPTIONS = {
         ? undefined
         : 'must be 32 bytes as 64 hex digits or base64, several separated by commas',
   ),
+  signAsymmetric: choice(
+    'POSTHORN_SIGN_ASYMMETRIC',
+    'off',
+    ['off', 'on'],
+    'Whether every call is also signed with the ed25519 key of this installation (`v1a`), which receivers verify with the public key at `/v1/signing-key`. The same on every node.',
+  ),
   retrySchedule: durations(
     'POSTHORN_RETRY_SCHEDULE',
     '5s,30s,5m,15m,1h,2h,5h,10h,18h,36h',

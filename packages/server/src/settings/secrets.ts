@@ -7,6 +7,9 @@ import type { SecretBox } from './secret-box.ts';
 /** `default`, `location:ID` or `app:ID`. */
 export type SecretScope = string;
 
+/** Where the private key of this installation is kept, which is no shared secret. */
+export const SIGNING_KEY = 'signing-key';
+
 /** What may be told of a secret. */
 export interface SecretState {
   readonly setAt: number;
@@ -111,6 +114,7 @@ export async function openSecrets({ store, box, clock, log }: SecretsNeeds): Pro
     // Of a scope the current one comes first.
     for (const secret of sealedSecrets) {
       const { scope, setAt, endsAt } = secret;
+      if (scope === SIGNING_KEY) continue;
       const text = open(secret);
       const current = opened.get(scope)?.current;
       if (current === undefined) {

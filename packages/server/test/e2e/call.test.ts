@@ -231,6 +231,7 @@ describe('a secret', () => {
     ['default', { secret: 'a\nb' }, 'secret'],
     ['default', { secret: 'whsec_!!!' }, 'secret'],
     ['default', { secret: 'whsec_' }, 'secret'],
+    ['default', { secret: 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=' }, 'secret'],
     ['default', { secret: 'a', key: 'b' }, 'key'],
     ['default', { secret: 'a', generate: true }, 'secret'],
     ['default', { generate: false }, 'secret'],

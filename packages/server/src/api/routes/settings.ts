@@ -11,7 +11,7 @@ import { instant, page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
 import { LOCATION } from './events.ts';
 
-type SettingsNeeds = Pick<ApiNeeds, 'keys' | 'secrets' | 'store'>;
+type SettingsNeeds = Pick<ApiNeeds, 'keys' | 'secrets' | 'signingKey' | 'store'>;
 
 const SCOPE = Type.Object({
   scope: Type.String({
@@ -42,7 +42,12 @@ const SECRET = Type.Object(
 );
 
 /** Shared secrets, the names of locations, and what people are told. */
-export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): FastifyPluginAsyncTypebox {
+export function settingsRoutes({
+  keys,
+  secrets,
+  signingKey,
+  store,
+}: SettingsNeeds): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.put(
       '/v1/secrets/:scope',
@@ -101,6 +106,24 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
           throw new AppError('not_found', 'No secret is set for this scope.');
         }
         return reply.code(204).send();
+      },
+    );
+
+    app.get(
+      '/v1/signing-key',
+      {
+        schema: {
+          tags: ['secrets'],
+          summary: 'The public key that verifies `v1a` signatures; readable without an API key',
+          description: 'As Standard Webhooks writes it, and as a JSON Web Key Set in `keys`.',
+        },
+      },
+      async () => {
+        if (signingKey === null) {
+          throw new AppError('not_found', 'Calls are not signed with a key pair here.');
+        }
+        const { publicKey, jwk } = signingKey;
+        return { publicKey, keys: [{ ...jwk, alg: 'EdDSA', use: 'sig' }] };
       },
     );
 
@@ -214,6 +237,7 @@ function readSecret(secret: string | undefined): string {
     new AppError('invalid_request', `secret: ${problem}`, 'secret');
   if (secret === undefined) throw refuse('must be given, or "generate": true');
   if (/[\p{Cc}\p{Cs}]/u.test(secret)) throw refuse('must not contain control characters');
+  if (/^wh[sp]k_/.test(secret)) throw refuse('whsk_ and whpk_ are halves of a key pair, no secret');
   if (isMalformedSecret(secret)) throw refuse('after whsec_ it must be standard base64');
   return secret;
 }

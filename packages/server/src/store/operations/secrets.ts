@@ -4,7 +4,7 @@ import { nextNumber } from './counters.ts';
 
 /** A secret as it lies in the store: encrypted, with the id of the key that opens it. */
 export interface SealedSecret {
-  /** `default`, `location:ID` or `app:ID`. */
+  /** `default`, `location:ID`, `app:ID`, or `signing-key`. */
   readonly scope: string;
   /** Of a scope there is one current secret, and at most one before it that has not ended. */
   readonly slot: 'current' | 'previous';
@@ -37,6 +37,20 @@ export async function putSecret(
     on conflict (scope, slot) do update
     set key_id = excluded.key_id, sealed = excluded.sealed, set_at = excluded.set_at`);
   await nextNumber(tx, 'settings');
+}
+
+/** Sets a secret unless its scope has one; returns the one that it has then. */
+export async function putSecretOnce(
+  { tx, now }: OperationContext,
+  { scope, keyId, sealed }: { scope: string; keyId: string; sealed: Uint8Array },
+): Promise<Pick<SealedSecret, 'keyId' | 'sealed'>> {
+  await tx.run(sql`
+    insert into secrets (scope, slot, key_id, sealed, set_at)
+    values (${scope}, 'current', ${keyId}, ${sealed}, ${now})
+    on conflict (scope, slot) do nothing`);
+  const kept = await tx.first<Pick<SealedSecret, 'keyId' | 'sealed'>>(sql`
+    select key_id as "keyId", sealed from secrets where scope = ${scope} and slot = 'current'`);
+  return kept!;
 }
 
 /** Lets the previous secret sign for `overlapMs` from now (0: no more). The current one stays. */
