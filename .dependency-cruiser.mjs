@@ -110,7 +110,10 @@ const rules = [
     comment:
       'A store is moved while no service uses it: the move shares the store with it, no more.',
     from: folder('move'),
-    to: { path: SERVER, pathNot: `${SERVER}(move|store|telemetry)/|settings/secret-box\\.ts$` },
+    to: {
+      path: SERVER,
+      pathNot: `${SERVER}(move|store|telemetry)/|settings/secret-(box|keys)\\.ts$`,
+    },
   },
   {
     name: 'the-service-knows-no-move',

@@ -62,7 +62,7 @@ async function json<T>(line: string, input?: string): Promise<T> {
 describe('posthorn', () => {
   test('goes from an inbox and a secret to what arrived', async () => {
     expect(await posthorn('secrets set location:1', 'a tern flies far\n')).toMatch(
-      /^scope {3}location:1\n/,
+      /^scope +location:1\n/,
     );
     const inbox = await json<{ id: string; url: string }>('inbox create --secret-scope location:1');
     const { id } = await json<{ id: number }>(

@@ -20,7 +20,7 @@ export type { Inbox, InboxRequest } from './calls/inboxes.ts';
 export type { Key, KeyInput, NewKey, Scope } from './calls/keys.ts';
 export type { Location } from './calls/locations.ts';
 export type { Notice } from './calls/notices.ts';
-export type { SecretScope, SecretState } from './calls/secrets.ts';
+export type { SecretScope, SecretSet, SecretState, SetSecretOptions } from './calls/secrets.ts';
 export type {
   Webhook,
   WebhookChange,

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomBytes, sign as signWith } from 'node:crypto';
 import { verifiers } from '@posthorn/testkit/verifiers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -172,5 +172,63 @@ describe('verify', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('verify with the public key of the sender', () => {
+  /** The vector of the specification. Its body is no array, so that reading it is what fails. */
+  const PUBLISHED = {
+    secret: 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=',
+    headers: {
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+      'webhook-signature':
+        'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==',
+    },
+    body: '{"test": 2432232314}',
+    now: () => 1_614_265_330_000,
+  };
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const { x = '' } = publicKey.export({ format: 'jwk' });
+  const secret = `whpk_${Buffer.from(x, 'base64url').toString('base64')}`;
+  const v1a = (body = BODY) =>
+    `v1a,${signWith(null, Buffer.from(`msg_1.${NOW_S}.${body}`), privateKey).toString('base64')}`;
+  const signed = (signature: string, changes: Partial<VerifyInput> = {}) =>
+    problemOf(call({ secret, ...changes }, { 'webhook-signature': signature }));
+
+  test('takes the published vector and nothing else', async () => {
+    expect(await problemOf(verify(PUBLISHED))).toBe('malformed');
+    await expect(verify(PUBLISHED)).rejects.toThrow('array with one record');
+    expect(await problemOf(verify({ ...PUBLISHED, body: '{"test": 2432232315}' }))).toBe(
+      'wrong_signature',
+    );
+  });
+
+  test('looks at v1a alone, wherever it stands', async () => {
+    expect(await signed(v1a())).toBe('none');
+    expect(await signed(`${sign(SECRET)} v1a,AAAA v1a,~ ${v1a()}`)).toBe('none');
+    expect(await signed(sign(SECRET))).toBe('wrong_signature');
+    expect(await signed(v1a('[{}]'))).toBe('wrong_signature');
+    expect(await signed(`v1,${v1a().slice(4)}`)).toBe('wrong_signature');
+  });
+
+  test('takes a secret beside it', async () => {
+    expect(await signed(sign(SECRET), { secret: [secret, SECRET] })).toBe('none');
+    expect(await signed(v1a(), { secret: [SECRET, secret] })).toBe('none');
+  });
+
+  test('takes nothing that is signed with the public key as a secret', async () => {
+    const key = Buffer.from(x, 'base64url');
+    for (const forged of [sign(secret), sign(key)]) {
+      expect(await signed(forged)).toBe('wrong_signature');
+    }
+    const headers = { 'X-Nexudus-Hook-Signature': signNexudus(secret) };
+    await expect(call({ secret, scheme: 'nexudus' }, headers)).rejects.toThrow(TypeError);
+  });
+
+  test('says when the key is none', async () => {
+    for (const wrong of ['whpk_', 'whpk_AAAA', 'whpk_~']) {
+      await expect(call({ secret: wrong })).rejects.toThrow('32 bytes');
+    }
   });
 });

@@ -4,6 +4,9 @@ export interface VerifyInput {
   /**
    * The shared secret, or several while it is being changed: one of them has to fit. A secret that
    * begins with `whsec_` is base64 for the `standard` scheme; every other is used as its bytes.
+   *
+   * Or the public key of the sender, `whpk_BASE64`, for the `standard` scheme, if it signs with its
+   * half (`v1a`): it may stand in a repository, and whoever has it cannot sign.
    */
   readonly secret: string | readonly string[];
   /** Of the request: a `Headers`, or what Node, Express and Fastify have; names in any case. */
@@ -65,6 +68,8 @@ export class SignatureError extends Error {
 }
 
 const TOLERANCE_MS = 5 * 60_000;
+/** Enough while a key pair is changed; a check costs many times an HMAC. */
+const MAX_BY_KEY_PAIR = 4;
 
 /**
  * Resolves with the call if it is genuine and rejects with a {@link SignatureError} if it is not, so
@@ -98,9 +103,11 @@ async function verifyStandard(
 ): Promise<void> {
   const id = required(header, 'webhook-id');
   const timestamp = required(header, 'webhook-timestamp');
-  const given = required(header, 'webhook-signature')
-    .split(' ')
-    .flatMap((one) => (one.startsWith('v1,') ? [fromBase64(one.slice(3))] : []));
+  const signatures = required(header, 'webhook-signature').split(' ');
+  const given = (version: string) =>
+    signatures
+      .filter((one) => one.startsWith(`${version},`))
+      .map((one) => fromBase64(one.slice(version.length + 1)));
 
   if (!/^\d{1,12}$/.test(timestamp)) {
     throw new SignatureError('malformed', 'webhook-timestamp is not a time in seconds.');
@@ -115,7 +122,11 @@ async function verifyStandard(
   }
 
   const signed = concat(new TextEncoder().encode(`${id}.${timestamp}.`), body);
-  await expectSignature(secrets.map(standardKey), signed, given);
+  const publicKeys = secrets.filter(isPublicKey).map(publicKey);
+  const keys = secrets.filter((secret) => !isPublicKey(secret)).map(standardKey);
+  const byKeyPair = given('v1a').slice(0, MAX_BY_KEY_PAIR);
+  if (await isSignedByKeyPair(publicKeys, signed, byKeyPair)) return;
+  await expectSignature(keys, signed, given('v1'));
 }
 
 async function verifyNexudus(
@@ -143,6 +154,22 @@ async function expectSignature(
   if (!isGenuine) throw new SignatureError('wrong_signature', 'No signature fits the body.');
 }
 
+/** One check for each key and signature; how many of these somebody sends is not up to them. */
+async function isSignedByKeyPair(
+  keys: readonly Uint8Array<ArrayBuffer>[],
+  signed: Uint8Array<ArrayBuffer>,
+  given: readonly (Uint8Array<ArrayBuffer> | null)[],
+): Promise<boolean> {
+  for (const key of keys) {
+    const imported = await crypto.subtle.importKey('raw', key, 'Ed25519', false, ['verify']);
+    for (const one of given) {
+      if (one !== null && (await crypto.subtle.verify('Ed25519', imported, one, signed)))
+        return true;
+    }
+  }
+  return false;
+}
+
 async function hmac(key: Uint8Array<ArrayBuffer>, signed: Uint8Array<ArrayBuffer>) {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const imported = await crypto.subtle.importKey('raw', key, algorithm, false, ['sign']);
@@ -157,8 +184,20 @@ function isSame(one: Uint8Array, other: Uint8Array): boolean {
   return difference === 0;
 }
 
+function isPublicKey(secret: string): boolean {
+  return typeof secret === 'string' && secret.startsWith('whpk_');
+}
+
+function publicKey(text: string): Uint8Array<ArrayBuffer> {
+  const key = fromBase64(text.slice('whpk_'.length));
+  if (key?.length !== 32) throw new TypeError('secret: after whpk_ it must be base64 of 32 bytes');
+  return key;
+}
+
 function plainKey(secret: string): Uint8Array<ArrayBuffer> {
   if (typeof secret !== 'string' || secret === '') throw new TypeError('secret: is empty');
+  // Everybody has it: a HMAC with it would prove nothing.
+  if (isPublicKey(secret)) throw new TypeError('secret: a whpk_ key is for the standard scheme');
   return new TextEncoder().encode(secret);
 }
 

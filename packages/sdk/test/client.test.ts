@@ -86,6 +86,9 @@ describe('events', () => {
     await expect(verify({ secret: 'another', headers, body })).rejects.toThrow('No signature');
 
     expect((await posthorn.secrets.get('location:3')).isSet).toBe(true);
+    const generated = await posthorn.secrets.generate('location:3', { overlap: '1h' });
+    expect(generated.secret).toMatch(/^whsec_/);
+    expect(Date.parse(generated.previousUntil!)).toBeGreaterThan(Date.now());
     await posthorn.secrets.delete('location:3');
     expect((await posthorn.secrets.get('location:3')).isSet).toBe(false);
   });

@@ -16,8 +16,11 @@ import { startSession } from './nodes/session.ts';
 import { createAgent } from './net/agent.ts';
 import { createGuard } from './net/guard.ts';
 import { openKeys } from './settings/keys.ts';
-import { createSecretBox, loadSecretKey } from './settings/secret-box.ts';
+import { createReseal } from './settings/reseal.ts';
+import { createSecretBox } from './settings/secret-box.ts';
+import { loadSecretKeys } from './settings/secret-keys.ts';
 import { openSecrets } from './settings/secrets.ts';
+import { openSigningKey } from './settings/signing-key.ts';
 import { createWebhooks } from './settings/webhooks.ts';
 import { createSettler } from './settle/settler.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
@@ -79,8 +82,10 @@ export async function startApp(options: AppOptions): Promise<App> {
 
     const catalogue = loadCatalogue();
     const keys = await openKeys(store, config.apiKey, clock);
-    const box = createSecretBox(loadSecretKey(config.secretKey, config.dataDir));
-    const secrets = await openSecrets(store, box, log);
+    const box = createSecretBox(loadSecretKeys(config.secretKey, config.dataDir));
+    const secrets = await openSecrets({ store, box, clock, log });
+    const signingKey =
+      config.signAsymmetric === 'on' ? await openSigningKey({ store, box, log }) : null;
     const guard = createGuard({ allowNetworks: config.allowNetworks, allowHttp: true });
     const agent = createAgent({ guard, connectTimeoutMs: config.connectTimeoutMs });
     closing.push(() => agent.destroy());
@@ -101,7 +106,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     closing.push(() => beating.stop());
     closing.push(() => settler.stop());
     const { requestTimeoutMs } = config;
-    const caller = createCaller({ agent, guard, requestTimeoutMs, clock: signingClock, version });
+    const caller = createCaller({
+      agent,
+      guard,
+      requestTimeoutMs,
+      clock: signingClock,
+      version,
+      signAsymmetric: signingKey?.sign ?? null,
+    });
     const lanes = createLanes({
       store,
       session,
@@ -148,6 +160,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       session,
       webhooks,
       keys,
+      reseal: createReseal({ store, box, log }),
       clock,
       log,
       retentionMs: config.retentionMs,
@@ -165,6 +178,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       lanes,
       keys,
       secrets,
+      signingKey,
       webhooks,
       metrics,
       log,

@@ -8,13 +8,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => serve,
   move: async () => (await import('./commands/move.ts')).move,
   reopen: async () => (await import('./commands/reopen.ts')).reopen,
+  'rotate-key': async () => (await import('./commands/rotate-key.ts')).rotateKey,
 };
 
-const USAGE = `posthorn-server [serve|move|reopen] …
+const USAGE = `posthorn-server [serve|move|reopen|rotate-key] …
 
-  serve    run the service; without a command this is meant
-  move     copy an SQLite store into PostgreSQL, to run more than one process
-  reopen   return to an SQLite store that was moved
+  serve       run the service; without a command this is meant
+  move        copy an SQLite store into PostgreSQL, to run more than one process
+  reopen      return to an SQLite store that was moved
+  rotate-key  change the key that encrypts the secrets at rest
 
 posthorn-server COMMAND --help says more.
 

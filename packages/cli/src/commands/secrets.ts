@@ -12,11 +12,17 @@ export function addSecrets(program: Command, { client, show, stdin }: Work): voi
     .command('set')
     .description('set the secret of a scope; it is read from the standard input')
     .argument('<scope>', 'default, location:ID or app:ID', readScope)
-    .action(async (scope: SecretScope) => {
+    .option('--overlap <duration>', 'how long the secret until now goes on signing (default 24h)')
+    .action(async (scope: SecretScope, given: { overlap?: string }) => {
       // Not an argument: those stand in the list of processes and in the shell's history.
       const secret = (await text(stdin)).replace(/\r?\n$/, '');
       if (secret === '') throw new UsageError('the standard input has no secret');
-      const state = await client().secrets.set(scope, secret);
-      showFields(show(), state, { scope: state.scope, 'set at': state.setAt });
+      const state = await client().secrets.set(scope, secret, given);
+      showFields(show(), state, {
+        scope: state.scope,
+        'set at': state.setAt,
+        'old one until': state.previousUntil,
+        ...(state.warning !== undefined && { warning: state.warning }),
+      });
     });
 }

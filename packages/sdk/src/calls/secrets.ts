@@ -7,19 +7,39 @@ export interface SecretState {
   readonly scope: SecretScope;
   readonly isSet: boolean;
   readonly setAt: string | null;
+  /** Until when the secret before this one signs as well; null: it does not. */
+  readonly previousUntil: string | null;
+}
+
+/** What became of a secret that was set. */
+export interface SecretSet extends SecretState {
+  /** Why it is easy to guess; it is in force all the same. */
+  readonly warning?: string;
+}
+
+export interface SetSecretOptions extends CallOptions {
+  /** How long the secret until now goes on signing: `36h`, up to `30d`; `0`: no more. Default: 24h. */
+  readonly overlap?: string;
 }
 
 /** Shared secrets, which sign the calls: set, replaced and removed, never read. */
 export function secretCalls(send: Send) {
   return {
-    set: (scope: SecretScope, secret: string, options?: CallOptions) =>
-      send<SecretState>('PUT', `/v1/secrets/${encodeURIComponent(scope)}`, {
+    set: (scope: SecretScope, secret: string, { overlap, ...options }: SetSecretOptions = {}) =>
+      send<SecretSet>('PUT', pathOf(scope), { ...options, body: { secret, overlap } }),
+    /** Has a secret of 256 random bits made and set; it is in this answer and nowhere else. */
+    generate: (scope: SecretScope, { overlap, ...options }: SetSecretOptions = {}) =>
+      send<SecretSet & { readonly secret: string }>('PUT', pathOf(scope), {
         ...options,
-        body: { secret },
+        body: { generate: true, overlap },
       }),
     get: (scope: SecretScope, options?: CallOptions) =>
-      send<SecretState>('GET', `/v1/secrets/${encodeURIComponent(scope)}`, options),
+      send<SecretState>('GET', pathOf(scope), options),
     delete: (scope: SecretScope, options?: CallOptions) =>
-      send<void>('DELETE', `/v1/secrets/${encodeURIComponent(scope)}`, options),
+      send<void>('DELETE', pathOf(scope), options),
   };
+}
+
+function pathOf(scope: SecretScope): string {
+  return `/v1/secrets/${encodeURIComponent(scope)}`;
 }

@@ -5,6 +5,7 @@ import type { Lanes } from '../lanes/lanes.ts';
 import type { Guard } from '../net/guard.ts';
 import type { Keys } from '../settings/keys.ts';
 import type { Secrets } from '../settings/secrets.ts';
+import type { SigningKey } from '../settings/signing-key.ts';
 import type { Webhooks } from '../settings/webhooks.ts';
 import type { Store } from '../store/store.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -19,6 +20,8 @@ export interface ApiNeeds {
   readonly lanes: Lanes;
   readonly keys: Keys;
   readonly secrets: Secrets;
+  /** Null: calls are not signed with it. */
+  readonly signingKey: SigningKey | null;
   readonly webhooks: Webhooks;
   readonly metrics: Metrics;
   /** Where the service is reached, for the URLs it hands out; known once it listens. */

@@ -3,6 +3,7 @@ import type { Guard } from '../net/guard.ts';
 import { Exchange } from './exchange.ts';
 import type { AttemptReport } from './outcome.ts';
 import { createRequestHeaders, type HeadersInput } from './request-headers.ts';
+import type { SignAsymmetric } from './sign-asymmetric.ts';
 import { createTargets } from './target.ts';
 
 export interface CallerOptions {
@@ -14,6 +15,8 @@ export interface CallerOptions {
   readonly clock: { now(): number };
   /** Of Posthorn, for the user-agent. */
   readonly version: string;
+  /** Signs every call besides the secrets; default: nothing does. */
+  readonly signAsymmetric?: SignAsymmetric | null;
 }
 
 export interface CallInput extends HeadersInput {
@@ -36,8 +39,8 @@ export interface Caller {
  * On the main thread a call costs some 30 us, two signatures of 1 kB (4 us) included.
  */
 export function createCaller(options: CallerOptions): Caller {
-  const { agent, guard, requestTimeoutMs, clock, version } = options;
-  const headersOf = createRequestHeaders(version);
+  const { agent, guard, requestTimeoutMs, clock, version, signAsymmetric = null } = options;
+  const headersOf = createRequestHeaders(version, signAsymmetric);
   const targetOf = createTargets(guard);
 
   return {

@@ -1,3 +1,4 @@
+import type { SignAsymmetric } from './sign-asymmetric.ts';
 import { signNexudus, signStandard } from './sign.ts';
 
 export interface HeadersInput {
@@ -10,7 +11,7 @@ export interface HeadersInput {
   readonly action: string;
   /** From 1. */
   readonly attemptNumber: number;
-  /** The first signs for Nexudus, all sign for Standard Webhooks; none: no signature headers. */
+  /** The first signs for Nexudus, all sign for Standard Webhooks; none: none of both. */
   readonly secrets: readonly string[];
   /** A call to try a webhook out, marked as such. */
   readonly test?: boolean;
@@ -19,8 +20,14 @@ export interface HeadersInput {
 /** @returns Name and value alternating, as undici takes them and as the log keeps them. */
 export type RequestHeaders = (input: HeadersInput, startedAt: number) => string[];
 
-/** Writes the headers of a call, its signatures included. */
-export function createRequestHeaders(version: string): RequestHeaders {
+/**
+ * Writes the headers of a call, its signatures included. With `signAsymmetric` every call has that
+ * signature as well, also where no secret applies.
+ */
+export function createRequestHeaders(
+  version: string,
+  signAsymmetric: SignAsymmetric | null,
+): RequestHeaders {
   const userAgent = `Posthorn/${version}`;
 
   return (input, startedAt) => {
@@ -45,14 +52,13 @@ export function createRequestHeaders(version: string): RequestHeaders {
       String(input.attemptNumber),
     ];
     const [first] = secrets;
-    if (first !== undefined) {
-      headers.push(
-        'X-Nexudus-Hook-Signature',
-        signNexudus(first, body),
-        'webhook-signature',
-        signStandard(secrets, deliveryId, timestamp, body),
-      );
+    if (first !== undefined) headers.push('X-Nexudus-Hook-Signature', signNexudus(first, body));
+    let signature = signStandard(secrets, deliveryId, timestamp, body);
+    if (signAsymmetric !== null) {
+      if (signature !== '') signature += ' ';
+      signature += signAsymmetric(deliveryId, timestamp, body);
     }
+    if (signature !== '') headers.push('webhook-signature', signature);
     if (input.test === true) headers.push('posthorn-test', 'true');
     return headers;
   };

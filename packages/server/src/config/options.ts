@@ -35,8 +35,17 @@ export const OPTIONS = {
   ),
   secretKey: optionalText(
     'POSTHORN_SECRET_KEY',
-    'Key that encrypts secrets at rest: 32 bytes as 64 hex digits or base64. Without it one is made and kept in the data folder. Required with PostgreSQL, the same on every node.',
-    (value) => (decodeKey(value) ? undefined : 'must be 32 bytes as 64 hex digits or base64'),
+    'Key that encrypts secrets at rest: 32 bytes as 64 hex digits or base64. Without it one is made and kept in the data folder. Required with PostgreSQL, the same on every node. While the key is being changed: several, `new,old`; the first encrypts, all decrypt.',
+    (value) =>
+      decodeKeys(value)
+        ? undefined
+        : 'must be 32 bytes as 64 hex digits or base64, several separated by commas',
+  ),
+  signAsymmetric: choice(
+    'POSTHORN_SIGN_ASYMMETRIC',
+    'off',
+    ['off', 'on'],
+    'Whether every call is also signed with the ed25519 key of this installation (`v1a`), which receivers verify with the public key at `/v1/signing-key`. The same on every node.',
   ),
   retrySchedule: durations(
     'POSTHORN_RETRY_SCHEDULE',
@@ -141,6 +150,13 @@ export const MOVE_OPTIONS = {
 /** What `posthorn-server reopen` reads. */
 export const REOPEN_OPTIONS = { dataDir: OPTIONS.dataDir } as const;
 
+/** What `posthorn-server rotate-key` reads. */
+export const ROTATE_KEY_OPTIONS = {
+  databaseUrl: OPTIONS.databaseUrl,
+  dataDir: OPTIONS.dataDir,
+  secretKey: OPTIONS.secretKey,
+} as const;
+
 export type Options = Readonly<Record<string, Option<unknown>>>;
 /** The typed values of some options. */
 export type ValuesOf<T extends Options> = {
@@ -158,8 +174,17 @@ export interface Option<T> {
   read(text: string | undefined): { value: T; problem?: string | undefined };
 }
 
+/** The keys in a text, separated by commas or lines; undefined if one is none, or there is none. */
+export function decodeKeys(text: string): readonly Buffer[] | undefined {
+  const keys = text
+    .trim()
+    .split(/[\s,]+/)
+    .map(decodeKey);
+  return keys.includes(undefined) ? undefined : (keys as Buffer[]);
+}
+
 /** The 32 bytes behind a key written as hex or base64; undefined if it is neither. */
-export function decodeKey(text: string): Buffer | undefined {
+function decodeKey(text: string): Buffer | undefined {
   const bytes = /^[0-9a-fA-F]{64}$/.test(text)
     ? Buffer.from(text, 'hex')
     : Buffer.from(text, 'base64');

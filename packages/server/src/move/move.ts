@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as others } from 'node:timers/promises';
-import { createSecretBox, loadSecretKey } from '../settings/secret-box.ts';
+import { keyIdOf } from '../settings/secret-box.ts';
+import { loadSecretKeys } from '../settings/secret-keys.ts';
 import type { MoveMark } from '../store/move-marks.ts';
 import { type Client, onceConnected } from '../store/postgres/database.ts';
 import { failpoint } from '../telemetry/failpoint.ts';
@@ -71,14 +72,14 @@ export async function moveStore(input: MoveInput): Promise<MoveResult> {
   const source = await openSource(dataDir);
   let isConnected = false;
   try {
-    const { keyId } = createSecretBox(loadSecretKey(secretKey, dataDir));
+    const keyIds = loadSecretKeys(secretKey, dataDir).map(keyIdOf);
     const kind = await onceConnected(to, (client) => {
       isConnected = true;
       return move(source, client, databaseName(to), show);
     });
     return kind === 'unequal'
       ? { kind }
-      : { kind, sealedOtherwise: source.secretsSealedOtherwise(keyId) };
+      : { kind, sealedOtherwise: source.secretsSealedOtherwise(keyIds) };
   } catch (error) {
     if (isConnected) throw error;
     throw new MoveRefused(`The database cannot be used: ${(error as Error).message}`, {

@@ -21,8 +21,8 @@ export interface Source {
   allRows(table: Table, movedAt: number): Iterable<Row>;
   /** The largest value of a numeric column; null if there is none. */
   largest(table: string, column: string): number | null;
-  /** Scopes of the secrets that were sealed with another key than this one. */
-  secretsSealedOtherwise(keyId: string): string[];
+  /** Scopes of the secrets that were sealed with none of these keys. */
+  secretsSealedOtherwise(keyIds: readonly string[]): string[];
   close(): void;
 }
 
@@ -59,10 +59,11 @@ export async function openSource(dataDir: string): Promise<Source> {
     },
     allRows: (table, movedAt) => rows(select(table, movedAt)),
     largest: (table, column) => only(`select max("${column}") from "${table}"`),
-    secretsSealedOtherwise: (keyId) =>
-      [...rows('select scope from secrets where key_id <> ? order by scope', [keyId])].map(
-        ([scope]) => scope as string,
-      ),
+    secretsSealedOtherwise(keyIds) {
+      const otherwise = `key_id not in (${keyIds.map(() => '?').join(', ')})`;
+      const scopes = `select distinct scope from secrets where ${otherwise} order by scope`;
+      return [...rows(scopes, keyIds)].map(([scope]) => scope as string);
+    },
     close: () => db.close(),
   };
 }

@@ -1,44 +1,51 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
-import { decodeKey } from '../config/options.ts';
 
-/** Seals and opens secrets at rest. */
-export interface SecretBox {
+/** A secret that only a key opens. */
+export interface Sealed {
   /** Names the key, so that a store can tell which key a secret needs. */
   readonly keyId: string;
+  readonly sealed: Uint8Array;
+}
+
+/** Seals and opens secrets at rest with a ring of keys: the first seals, all open. */
+export interface SecretBox {
+  /** Of the key that seals. */
+  readonly keyId: string;
+  /** Of the keys that only open. */
+  readonly oldKeyIds: readonly string[];
   /** `boundTo` says what the secret belongs to; it opens only with the same words. */
-  seal(secret: string, boundTo: string): Uint8Array;
-  /** Throws if the bytes were changed, moved to another owner, or sealed with another key. */
-  open(sealed: Uint8Array, boundTo: string): string;
+  seal(secret: string, boundTo: string): Sealed;
+  /** Throws if the bytes were changed, moved to another owner, or sealed with a key we do not have. */
+  open(sealed: Sealed, boundTo: string): string;
 }
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** AES-256-GCM with a random nonce; sealed = nonce + ciphertext + tag. */
-export function createSecretBox(key: Buffer): SecretBox {
+/** AES-256-GCM with a random nonce; sealed = nonce + ciphertext + tag. Throws without a key. */
+export function createSecretBox(keys: readonly Buffer[]): SecretBox {
+  const ring = new Map(keys.map((key) => [keyIdOf(key), key]));
+  const [keyId, ...oldKeyIds] = ring.keys();
+  if (keyId === undefined) throw new Error('no key to seal secrets with');
+  const first = ring.get(keyId)!;
+
   return {
-    keyId: createHash('sha256').update('posthorn key id').update(key).digest('hex').slice(0, 12),
+    keyId,
+    oldKeyIds,
     seal(secret, boundTo) {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(boundTo));
-      return Buffer.concat([
+      const cipher = createCipheriv('aes-256-gcm', first, nonce).setAAD(Buffer.from(boundTo));
+      const sealed = Buffer.concat([
         nonce,
         cipher.update(secret, 'utf8'),
         cipher.final(),
         cipher.getAuthTag(),
       ]);
+      return { keyId, sealed };
     },
-    open(sealed, boundTo) {
+    open({ keyId: sealedWith, sealed }, boundTo) {
+      const key = ring.get(sealedWith);
+      if (key === undefined) throw new Error(`the key ${sealedWith} is not in the ring`);
       const bytes = Buffer.from(sealed);
       const nonce = bytes.subarray(0, NONCE_BYTES);
       // A tag that was cut short would be easier to forge.
@@ -53,31 +60,7 @@ export function createSecretBox(key: Buffer): SecretBox {
   };
 }
 
-/**
- * The configured key, or the one kept in the data folder, made at the first start. The file is
- * readable by its owner only; without it the secrets in the store cannot be opened.
- *
- * Called by the one process that holds the folder.
- */
-export function loadSecretKey(configured: string | null, dataDir: string): Buffer {
-  if (configured !== null) return decodeKey(configured)!;
-  const file = join(dataDir, 'secret.key');
-  if (!existsSync(file)) makeKeyFile(dataDir, file);
-  const key = decodeKey(readFileSync(file, 'utf8').trim());
-  if (!key) throw new Error(`${file} does not hold a key of 32 bytes`);
-  return key;
-}
-
-/**
- * The file gets its name when its content is on the disk: a process that dies here, or a disk that
- * is full, leaves no half of a key that would keep every later start from working.
- */
-function makeKeyFile(dataDir: string, file: string): void {
-  const unnamed = `${file}.new`;
-  const content = `${randomBytes(32).toString('hex')}\n`;
-  writeFileSync(unnamed, content, { mode: 0o600, flush: true });
-  renameSync(unnamed, file);
-  const folder = openSync(dataDir, 'r');
-  fsyncSync(folder);
-  closeSync(folder);
+/** Tells keys apart and says nothing else of them. */
+export function keyIdOf(key: Buffer): string {
+  return createHash('sha256').update('posthorn key id').update(key).digest('hex').slice(0, 12);
 }

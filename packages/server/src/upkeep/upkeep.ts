@@ -18,6 +18,8 @@ export interface UpkeepNeeds {
   readonly session: Session;
   readonly webhooks: Webhooks;
   readonly keys: Keys;
+  /** Seals a slice of secrets anew; 0: nothing is left under an old key. */
+  readonly reseal: () => Promise<number>;
   readonly clock: { now(): number };
   readonly log: Logger;
   readonly retentionMs: number;
@@ -27,8 +29,9 @@ export interface UpkeepNeeds {
 /**
  * What must be done now and then: old events leave by whole days where the engine has such parts,
  * else in small slices, like idempotency keys and the audit; what waits for deleted webhooks is
- * cancelled, the last use of keys and the calls that were refused are written. Of several nodes each writes of its own keys, and the oldest does
- * the rest. A round that fails is logged and made up for by the next.
+ * cancelled, previous secrets that ended leave, those under an old key are sealed anew, the last use
+ * of keys and the calls that were refused are written. Of several nodes each writes of its own keys,
+ * and the oldest does the rest. A round that fails is logged and made up for by the next.
  */
 export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
   const { store, session, webhooks, keys, clock, log } = needs;
@@ -59,6 +62,8 @@ export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
       for (const webhook of await store.findDeletedWithWaiting(undefined)) {
         await webhooks.cancelRest(webhook);
       }
+      await store.removeEndedSecrets(undefined);
+      await slices(needs.reseal);
       const now = clock.now();
       await slices(() => store.removeOldIdempotencyKeys({ before: now - IDEMPOTENCY_MS }));
       await slices(() => store.removeOldAudit({ before: now - needs.auditRetentionMs }));

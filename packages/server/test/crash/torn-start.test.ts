@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import { loadSecretKey } from '../../src/settings/secret-box.ts';
+import { loadSecretKeys } from '../../src/settings/secret-keys.ts';
 import { openKeys } from '../../src/settings/keys.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { isOnSqlite } from '../engine.ts';
@@ -73,17 +73,17 @@ it.runIf(isOnSqlite)('holds its data folder while it lives, and not a moment lon
 
 it('makes its key file whole or not at all', () => {
   const dataDir = dataDirOfTest();
-  const box = new URL('../../src/settings/secret-box.ts', import.meta.url).href;
-  const make = `import { loadSecretKey } from ${JSON.stringify(box)};
-    loadSecretKey(null, ${JSON.stringify(dataDir)});`;
+  const box = new URL('../../src/settings/secret-keys.ts', import.meta.url).href;
+  const make = `import { loadSecretKeys } from ${JSON.stringify(box)};
+    loadSecretKeys(null, ${JSON.stringify(dataDir)});`;
   // A process that may create files and not write to them, as on a full disk.
   const script = 'ulimit -f 0; exec "$0" --input-type=module-typescript --eval "$1"';
   const full = spawnSync('sh', ['-c', script, process.execPath, make]);
   expect(full.stderr.toString()).toContain('EFBIG');
 
-  const key = loadSecretKey(null, dataDir);
-  expect(key).toHaveLength(32);
-  expect(loadSecretKey(null, dataDir)).toEqual(key);
+  const keys = loadSecretKeys(null, dataDir);
+  expect(keys.map((key) => key.length)).toStrictEqual([32]);
+  expect(loadSecretKeys(null, dataDir)).toEqual(keys);
 });
 
 it('shows the first key before it keeps it, so that no death leaves a key that nobody saw', async () => {

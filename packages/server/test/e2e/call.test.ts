@@ -4,6 +4,7 @@ import { openReceiver, type ReceivedRequest, type Receiver } from '@posthorn/tes
 import { verifiers } from '@posthorn/testkit/verifiers';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createWebhook, report, type WebhookAnswer } from '../asking.ts';
+import { eventually } from '../eventually.ts';
 import { type Started, startServer } from '../start.ts';
 
 let server: Started;
@@ -198,7 +199,7 @@ describe('a signature', () => {
 describe('a secret', () => {
   it('is never told, only that it is set and since when', async () => {
     const before = Date.now();
-    const put = await server.api('PUT', '/v1/secrets/location:7', { secret: 'hunter2-hunter2' });
+    const put = await server.api('PUT', '/v1/secrets/location:7', { secret: 'hunter2-hunter2!' });
     const get = await server.api('GET', '/v1/secrets/location:7');
     for (const { text, json } of [put, get]) {
       expect(text).not.toContain('hunter2');
@@ -206,12 +207,18 @@ describe('a secret', () => {
         scope: 'location:7',
         isSet: true,
         setAt: expect.any(String),
+        previousUntil: null,
       });
       expect(Date.parse(json.setAt as string)).toBeGreaterThanOrEqual(before - 1);
     }
     expect((await server.api('DELETE', '/v1/secrets/location:7')).status).toBe(204);
     const gone = await server.api('GET', '/v1/secrets/location:7');
-    expect(gone.json).toStrictEqual({ scope: 'location:7', isSet: false, setAt: null });
+    expect(gone.json).toStrictEqual({
+      scope: 'location:7',
+      isSet: false,
+      setAt: null,
+      previousUntil: null,
+    });
     expect((await server.api('DELETE', '/v1/secrets/location:7')).status).toBe(404);
     expect(server.output()).not.toContain('hunter2');
   });
@@ -224,13 +231,66 @@ describe('a secret', () => {
     ['default', { secret: 'a\nb' }, 'secret'],
     ['default', { secret: 'whsec_!!!' }, 'secret'],
     ['default', { secret: 'whsec_' }, 'secret'],
+    ['default', { secret: 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=' }, 'secret'],
     ['default', { secret: 'a', key: 'b' }, 'key'],
+    ['default', { secret: 'a', generate: true }, 'secret'],
+    ['default', { generate: false }, 'secret'],
+    ['default', { secret: 'a', overlap: '31d' }, 'overlap'],
+    ['default', { secret: 'a', overlap: '24' }, 'overlap'],
+    ['default', { secret: 'a', overlap: 24 }, 'overlap'],
     ['location:0', { secret: 'a' }, 'scope'],
     ['location:x', { secret: 'a' }, 'scope'],
     ['webhook:1', { secret: 'a' }, 'scope'],
   ])('%s with %j is refused by name', async (scope, body, field) => {
     const answer = await server.api('PUT', `/v1/secrets/${scope}`, body);
     expect(answer.json).toMatchObject({ status: 400, field });
+  });
+
+  it('that is replaced signs beside the new one until its end, and Nexudus’ header has the new one', async () => {
+    const put = (secret: string, overlap?: string) =>
+      server.api('PUT', '/v1/secrets/default', { secret, overlap });
+    await put('the old one of before');
+    const { json } = await put('the new one, for now');
+    expect(Date.parse(json.previousUntil as string) - Date.parse(json.setAt as string)).toBe(
+      24 * 3_600_000,
+    );
+    const both = await called();
+    expectSignedWith('the new one, for now', both);
+    for (const { name, verify } of verifiers) {
+      const headers = both.headers as Record<string, string>;
+      expect(() => verify('the old one of before', headers, both.body), name).not.toThrow();
+    }
+    expect(both.headers['webhook-signature']).toMatch(/^v1,\S{44} v1,\S{44}$/);
+
+    await put('the newest, at once', '0');
+    const one = await called();
+    expect(one.headers['webhook-signature']).toMatch(/^v1,\S{44}$/);
+    expectSignedWith('the newest, at once', one);
+
+    await put('the very newest one', '200ms');
+    await eventually(async () => {
+      const call = await called();
+      expectSignedWith('the very newest one', call);
+      return /^v1,\S{44}$/.test(call.headers['webhook-signature'] as string);
+    });
+    const state = await server.api('GET', '/v1/secrets/default');
+    expect(state.json).toMatchObject({ isSet: true, previousUntil: null });
+  });
+
+  it('that is weak is taken with a warning that does not repeat it', async () => {
+    const weak = await server.api('PUT', '/v1/secrets/default', { secret: 'hunter2' });
+    expect(weak.json).toMatchObject({ isSet: true, warning: expect.stringContaining('guessed') });
+    expect(weak.text).not.toContain('hunter2');
+  });
+
+  it('that is generated is told once, and signs', async () => {
+    const made = await server.api('PUT', '/v1/secrets/default', { generate: true, overlap: '0' });
+    const secret = made.json.secret as string;
+    expect(made.headers.get('cache-control')).toBe('no-store');
+    expect(secret).toMatch(/^whsec_/);
+    expect(made.json).not.toHaveProperty('warning');
+    expectSignedWith(secret, await called());
+    expect((await server.api('GET', '/v1/secrets/default')).text).not.toContain(secret);
   });
 
   it('of an app that does not exist cannot be set', async () => {

@@ -216,6 +216,12 @@ describe('two nodes on one PostgreSQL', () => {
       await report(two, 'BookingCreate');
       return receiver.requests.at(-1)!.headers['x-nexudus-hook-signature'] !== undefined;
     });
+    // So does the one that takes its place, beside it.
+    await one.api('PUT', '/v1/secrets/default', { secret: 'shared anew' });
+    await eventually(async () => {
+      await report(two, 'BookingCreate');
+      return String(receiver.requests.at(-1)!.headers['webhook-signature']).includes(' v1,');
+    });
     // So do a new address, a new key, and a webhook that is switched off.
     await one.api('PATCH', `/v1/webhooks/${id}`, { url: `${receiver.url}/moved` });
     await eventually(async () => {

@@ -36,11 +36,16 @@ function holding(name: 'listSecrets' | 'listKeys') {
 
 it('a secret that is set while all are read again is not forgotten', async () => {
   const { store: slow, hold } = holding('listSecrets');
-  const box = createSecretBox(Buffer.alloc(32, 7));
-  const secrets = await openSecrets(slow, box, pino({ level: 'silent' }));
+  const box = createSecretBox([Buffer.alloc(32, 7)]);
+  const secrets = await openSecrets({
+    store: slow,
+    box,
+    clock: Date,
+    log: pino({ level: 'silent' }),
+  });
   const letGo = hold();
   const reloading = secrets.reload();
-  await secrets.set('default', 'shared', SYSTEM);
+  await secrets.set('default', 'shared', 0, SYSTEM);
   letGo();
   await reloading;
   expect(secrets.applying({ app: null, location: null })).toEqual(['shared']);

@@ -10,6 +10,7 @@ import type {
 } from '../../src/store/operations/hot.ts';
 import type { WebhookSettings } from '../../src/store/operations/webhooks.ts';
 import type { Store } from '../../src/store/store.ts';
+import { eventually } from '../eventually.ts';
 import { postgresEngine, sqliteEngine } from '../stores.ts';
 import { SYSTEM } from '../../src/store/who.ts';
 
@@ -325,11 +326,27 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
 
     it('set secrets, locations, apps and keys', async () => {
       const sealed = Buffer.from([1, 2, 3]);
-      await store.putSecret({ scope: 'default', keyId: 'k', sealed, by: SYSTEM });
-      await store.putSecret({ scope: 'default', keyId: 'l', sealed, by: SYSTEM });
+      const put = (keyId: string, overlapMs: number) =>
+        store.putSecret({ scope: 'default', keyId, sealed, overlapMs, by: SYSTEM });
+      const kept = async () =>
+        (await store.listSecrets(undefined)).map(({ slot, keyId }) => [slot, keyId]);
+      await put('k', 0);
+      await put('l', 0);
       const [secret] = await store.listSecrets(undefined);
-      expect(secret).toMatchObject({ scope: 'default', keyId: 'l' });
+      expect(secret).toMatchObject({ scope: 'default', slot: 'current', keyId: 'l', endsAt: null });
       expect(Buffer.from(secret!.sealed).equals(sealed)).toBe(true);
+      await put('m', 60_000);
+      expect(await kept()).toStrictEqual([
+        ['current', 'm'],
+        ['previous', 'l'],
+      ]);
+      // A millisecond that is over.
+      await put('n', 1);
+      await eventually(async () => (await store.removeEndedSecrets(undefined)) === 1);
+      expect(await kept()).toStrictEqual([['current', 'n']]);
+      await put('o', 60_000);
+      await store.endPreviousSecret({ scope: 'default', overlapMs: 0, by: SYSTEM });
+      expect(await kept()).toStrictEqual([['current', 'o']]);
       expect(await store.deleteSecret({ scope: 'default', by: SYSTEM })).toBe(true);
       await store.putLocation({ id: 5, name: 'Old Mill' });
       await createWebhook(store, { location: 6 });

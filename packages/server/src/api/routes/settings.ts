@@ -2,6 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { isMalformedSecret } from '../../attempt/sign.ts';
+import { parseDurationMs } from '../../config/durations.ts';
+import { generateSecret, weaknessOf } from '../../settings/new-secret.ts';
+import type { SecretScope, SecretState } from '../../settings/secrets.ts';
 import type { Principal } from '../../settings/keys.ts';
 import { authorize, authorizeOperator, ownScope, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
@@ -9,7 +12,7 @@ import { instant, page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
 import { LOCATION } from './events.ts';
 
-type SettingsNeeds = Pick<ApiNeeds, 'keys' | 'secrets' | 'store'>;
+type SettingsNeeds = Pick<ApiNeeds, 'keys' | 'secrets' | 'signingKey' | 'store'>;
 
 const SCOPE = Type.Object({
   scope: Type.String({
@@ -18,42 +21,64 @@ const SCOPE = Type.Object({
   }),
 });
 
+/** Time enough to give every receiver the new one; short enough to be over before it is forgotten. */
+const DEFAULT_OVERLAP = '24h';
+const MAX_OVERLAP_MS = 30 * 24 * 3_600_000;
+
+const SECRET = Type.Object(
+  {
+    secret: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+    generate: Type.Optional(
+      Type.Boolean({ description: 'Make a `whsec_` secret of 256 random bits instead' }),
+    ),
+    overlap: Type.Optional(
+      Type.String({
+        description:
+          'How long the secret until now goes on signing, up to `30d`, like `36h`; `0`: no more',
+        default: DEFAULT_OVERLAP,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 /** Shared secrets, the names of locations, and what people are told. */
-export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): FastifyPluginAsyncTypebox {
+export function settingsRoutes({
+  keys,
+  secrets,
+  signingKey,
+  store,
+}: SettingsNeeds): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.put(
       '/v1/secrets/:scope',
       {
         schema: {
           tags: ['secrets'],
-          summary: 'Set the shared secret of a scope',
+          summary: 'Set or generate the shared secret of a scope',
+          description:
+            'The one until now signs beside it for as long as `overlap` says. A generated secret is in this answer and nowhere else.',
           params: SCOPE,
-          body: Type.Object(
-            { secret: Type.String({ minLength: 1, maxLength: 1024 }) },
-            { additionalProperties: false },
-          ),
+          body: SECRET,
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { scope } = request.params;
         const principal = await authorizeScope(request, scope);
-        const { secret } = request.body;
-        if (/[\p{Cc}\p{Cs}]/u.test(secret)) {
-          throw new AppError(
-            'invalid_request',
-            'secret: must not contain control characters',
-            'secret',
-          );
+        const { overlap, generate = false } = request.body;
+        const overlapMs = readOverlap(overlap);
+        const secret = generate ? generateSecret() : readSecret(request.body.secret);
+        if (generate && request.body.secret !== undefined) {
+          throw new AppError('invalid_request', 'secret: is generated, so give none', 'secret');
         }
-        if (isMalformedSecret(secret)) {
-          throw new AppError(
-            'invalid_request',
-            'secret: after whsec_ it must be standard base64',
-            'secret',
-          );
-        }
-        const { setAt } = await secrets.set(scope, secret, whoOf(principal, request));
-        return { scope, isSet: true, setAt: instant(setAt) };
+        const state = await secrets.set(scope, secret, overlapMs, whoOf(principal, request));
+        const warning = weaknessOf(secret);
+        if (generate) reply.header('cache-control', 'no-store');
+        return {
+          ...stateView(scope, state),
+          ...(generate && { secret }),
+          ...(warning !== null && { warning }),
+        };
       },
     );
 
@@ -62,15 +87,14 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
       {
         schema: {
           tags: ['secrets'],
-          summary: 'Whether a secret is set, and since when',
+          summary: 'Whether a secret is set, since when, and how long the one before still signs',
           params: SCOPE,
         },
       },
       async (request) => {
         const { scope } = request.params;
         await authorizeScope(request, scope);
-        const setAt = secrets.setAt(scope);
-        return { scope, isSet: setAt !== null, setAt: instant(setAt) };
+        return stateView(scope, secrets.state(scope));
       },
     );
 
@@ -84,6 +108,24 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
           throw new AppError('not_found', 'No secret is set for this scope.');
         }
         return reply.code(204).send();
+      },
+    );
+
+    app.get(
+      '/v1/signing-key',
+      {
+        schema: {
+          tags: ['secrets'],
+          summary: 'The public key that verifies `v1a` signatures; readable without an API key',
+          description: 'As Standard Webhooks writes it, and as a JSON Web Key Set in `keys`.',
+        },
+      },
+      async () => {
+        if (signingKey === null) {
+          throw new AppError('not_found', 'Calls are not signed with a key pair here.');
+        }
+        const { publicKey, jwk } = signingKey;
+        return { publicKey, keys: [{ ...jwk, alg: 'EdDSA', use: 'sig' }] };
       },
     );
 
@@ -188,4 +230,35 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
     }
     return principal;
   }
+}
+
+function readOverlap(overlap = DEFAULT_OVERLAP): number {
+  const ms = overlap === '0' ? 0 : parseDurationMs(overlap);
+  if (ms === undefined || ms > MAX_OVERLAP_MS) {
+    throw new AppError(
+      'invalid_request',
+      'overlap: must be 0 or a duration up to 30d, like 36h',
+      'overlap',
+    );
+  }
+  return ms;
+}
+
+function readSecret(secret: string | undefined): string {
+  const refuse = (problem: string) =>
+    new AppError('invalid_request', `secret: ${problem}`, 'secret');
+  if (secret === undefined) throw refuse('must be given, or "generate": true');
+  if (/[\p{Cc}\p{Cs}]/u.test(secret)) throw refuse('must not contain control characters');
+  if (/^wh[sp]k_/.test(secret)) throw refuse('whsk_ and whpk_ are halves of a key pair, no secret');
+  if (isMalformedSecret(secret)) throw refuse('after whsec_ it must be standard base64');
+  return secret;
+}
+
+function stateView(scope: SecretScope, state: SecretState | null) {
+  return {
+    scope,
+    isSet: state !== null,
+    setAt: instant(state?.setAt ?? null),
+    previousUntil: instant(state?.previousUntil ?? null),
+  };
 }

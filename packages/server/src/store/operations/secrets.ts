@@ -4,28 +4,74 @@ import type { Who } from '../who.ts';
 import { nextNumber } from './counters.ts';
 import { writeAudit } from './write-audit.ts';
 
-/** A shared secret as it lies in the store: encrypted, with the id of the key that opens it. */
+/** A secret as it lies in the store: encrypted, with the id of the key that opens it. */
 export interface SealedSecret {
-  /** `default`, `location:ID` or `app:ID`. */
+  /** `default`, `location:ID`, `app:ID`, or `signing-key`. */
   readonly scope: string;
+  /** Of a scope there is one current secret, and at most one before it that has not ended. */
+  readonly slot: 'current' | 'previous';
   readonly keyId: string;
   readonly sealed: Uint8Array;
   readonly setAt: number;
+  /** When the previous one ends; null for the current one. */
+  readonly endsAt: number | null;
 }
 
+/**
+ * Sets the current secret. The one until now signs beside it for `overlapMs` (0: no more), in the
+ * place of the one before that.
+ */
 export async function putSecret(
   context: OperationContext,
-  { by, ...input }: { scope: string; keyId: string; sealed: Uint8Array; by: Who },
-): Promise<SealedSecret> {
+  input: { scope: string; keyId: string; sealed: Uint8Array; overlapMs: number; by: Who },
+): Promise<void> {
   const { tx, now } = context;
+  const { scope, keyId, sealed, overlapMs, by } = input;
+  await tx.run(sql`delete from secrets where scope = ${scope} and slot = 'previous'`);
+  if (overlapMs > 0) {
+    await tx.run(sql`
+      update secrets
+      set slot = 'previous', ends_at = ${now + overlapMs}
+      where scope = ${scope} and slot = 'current'`);
+  }
   await tx.run(sql`
-    insert into secrets (scope, key_id, sealed, set_at)
-    values (${input.scope}, ${input.keyId}, ${input.sealed}, ${now})
-    on conflict (scope) do update
+    insert into secrets (scope, slot, key_id, sealed, set_at)
+    values (${scope}, 'current', ${keyId}, ${sealed}, ${now})
+    on conflict (scope, slot) do update
     set key_id = excluded.key_id, sealed = excluded.sealed, set_at = excluded.set_at`);
-  await writeAudit(context, { by, what: 'secret.set', subject: `secret:${input.scope}` });
+  await writeAudit(context, { by, what: 'secret.set', subject: `secret:${scope}` });
   await nextNumber(tx, 'settings');
-  return { ...input, setAt: now };
+}
+
+/** Sets a secret unless its scope has one; returns the one that it has then. */
+export async function putSecretOnce(
+  { tx, now }: OperationContext,
+  { scope, keyId, sealed }: { scope: string; keyId: string; sealed: Uint8Array },
+): Promise<Pick<SealedSecret, 'keyId' | 'sealed'>> {
+  await tx.run(sql`
+    insert into secrets (scope, slot, key_id, sealed, set_at)
+    values (${scope}, 'current', ${keyId}, ${sealed}, ${now})
+    on conflict (scope, slot) do nothing`);
+  const kept = await tx.first<Pick<SealedSecret, 'keyId' | 'sealed'>>(sql`
+    select key_id as "keyId", sealed from secrets where scope = ${scope} and slot = 'current'`);
+  return kept!;
+}
+
+/** Lets the previous secret sign for `overlapMs` from now (0: no more). The current one stays. */
+export async function endPreviousSecret(
+  context: OperationContext,
+  { scope, overlapMs, by }: { scope: string; overlapMs: number; by: Who },
+): Promise<void> {
+  const { tx, now } = context;
+  await tx.run(
+    overlapMs > 0
+      ? sql`
+        update secrets set ends_at = ${now + overlapMs}
+        where scope = ${scope} and slot = 'previous' and ends_at > ${now}`
+      : sql`delete from secrets where scope = ${scope} and slot = 'previous'`,
+  );
+  await writeAudit(context, { by, what: 'secret.set', subject: `secret:${scope}` });
+  await nextNumber(tx, 'settings');
 }
 
 export async function deleteSecret(
@@ -40,12 +86,36 @@ export async function deleteSecret(
   return true;
 }
 
-/** All of them: a service has a handful per location and app. */
-export async function listSecrets({ tx }: OperationContext): Promise<SealedSecret[]> {
+/**
+ * Puts the same secret under another key. Whatever was set, moved or removed since it was read, or
+ * sealed anew by another node, stays as it is. Returns how many were changed.
+ */
+export async function resealSecrets(
+  { tx }: OperationContext,
+  { anew }: { anew: readonly { from: SealedSecret; to: Pick<SealedSecret, 'keyId' | 'sealed'> }[] },
+): Promise<number> {
+  let changed = 0;
+  for (const { from, to } of anew) {
+    changed += await tx.run(sql`
+      update secrets set key_id = ${to.keyId}, sealed = ${to.sealed}
+      where scope = ${from.scope} and slot = ${from.slot}
+        and key_id = ${from.keyId} and sealed = ${from.sealed}`);
+  }
+  return changed;
+}
+
+/** What has ended is not used any more, whether it is still there or not. Returns how many left. */
+export async function removeEndedSecrets({ tx, now }: OperationContext): Promise<number> {
+  return tx.run(sql`delete from secrets where slot = 'previous' and ends_at <= ${now}`);
+}
+
+/** All of them, those that ended left out: a service has a handful per location and app. */
+export async function listSecrets({ tx, now }: OperationContext): Promise<SealedSecret[]> {
   return tx.all<SealedSecret>(sql`
-    select scope, key_id as "keyId", sealed, set_at as "setAt"
+    select scope, slot, key_id as "keyId", sealed, set_at as "setAt", ends_at as "endsAt"
     from secrets
-    order by scope`);
+    where slot = 'current' or ends_at > ${now}
+    order by scope, slot`);
 }
 
 /** A location's name, which is all the set-up a location can have. */

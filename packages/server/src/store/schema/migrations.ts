@@ -78,11 +78,16 @@ export const MIGRATIONS: readonly Migration[] = [
          details text not null
        )`,
       `create index audit_by_time on audit (at)`,
+      // Of each scope the current secret, and the one before it while that signs beside it.
       `create table secrets (
-         scope text primary key,
+         scope text not null,
+         slot text not null check (slot in ('current', 'previous')),
          key_id text not null,
          sealed {bytes} not null,
-         set_at bigint not null
+         set_at bigint not null,
+         ends_at bigint,
+         primary key (scope, slot),
+         check ((slot = 'previous') = (ends_at is not null))
        )`,
       `create table webhooks (
          id {key},
