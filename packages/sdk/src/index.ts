@@ -21,6 +21,8 @@ export type { Location } from './calls/locations.ts';
 export type { Notice } from './calls/notices.ts';
 export type { SecretScope, SecretState } from './calls/secrets.ts';
 export type {
+  Checked,
+  Warning,
   Webhook,
   WebhookChange,
   WebhookInput,

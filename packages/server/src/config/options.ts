@@ -69,6 +69,11 @@ export const OPTIONS = {
     'Networks (CIDR) that webhooks may reach although private, `127.0.0.0/8,10.1.0.0/16`.',
     (value) => (isNetwork(value) ? undefined : 'must be networks like 10.1.0.0/16'),
   ),
+  allowHosts: list(
+    'POSTHORN_ALLOW_HOSTS',
+    'Names of a local network (`hooks.corp`, a single word) that webhooks may call although nobody outside knows them. Their addresses must be public or in an allowed network.',
+    (value) => (isHostName(value) ? undefined : 'must be host names like hooks.corp'),
+  ),
   maxRecordBytes: integer(
     'POSTHORN_MAX_RECORD_BYTES',
     262_144,
@@ -168,6 +173,11 @@ function isNetwork(text: string): boolean {
   const [, address = '', bits] = /^(.+)\/(\d{1,3})$/.exec(text) ?? [];
   const family = isIP(address);
   return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+function isHostName(text: string): boolean {
+  const url = URL.parse(`http://${text}`);
+  return url !== null && url.href === `http://${url.hostname}/` && !url.hostname.startsWith('[');
 }
 
 type Check = (value: string) => string | undefined;
