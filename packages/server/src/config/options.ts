@@ -74,6 +74,25 @@ export const OPTIONS = {
     'Names of a local network (`hooks.corp`, a single word) that webhooks may call although nobody outside knows them. Their addresses must be public or in an allowed network.',
     (value) => (isHostName(value) ? undefined : 'must be host names like hooks.corp'),
   ),
+  trustProxy: list(
+    'POSTHORN_TRUST_PROXY',
+    'Networks (CIDR) of the proxies before the service: what they say in `X-Forwarded-For` is believed.',
+    (value) => (isNetwork(value) ? undefined : 'must be networks like 10.1.0.0/16'),
+  ),
+  wrongKeys: integer(
+    'POSTHORN_WRONG_KEYS',
+    60,
+    0,
+    1_000_000,
+    'Wrong API keys from one address that are answered 401 in a minute; further ones get 429. 0 is no limit.',
+  ),
+  keyRequests: integer(
+    'POSTHORN_KEY_REQUESTS',
+    0,
+    0,
+    1_000_000,
+    'Requests that one API key may make in a second, in one process; further ones get 429. 0 is no limit.',
+  ),
   maxRecordBytes: integer(
     'POSTHORN_MAX_RECORD_BYTES',
     262_144,
