@@ -7,10 +7,10 @@ export type BodyType = 'application/json' | 'application/x-ndjson';
  * a reader might make of a type is a way around validation. Throws the 415.
  */
 export function bodyTypeOf(header: string | undefined, types: readonly BodyType[]): BodyType {
-  const [, name = '', charset = 'utf-8'] =
+  const [, name = '', charset] =
     /^\s*([^\s;]+)\s*(?:;\s*charset="?([\w-]+)"?\s*)?$/i.exec(header ?? '') ?? [];
   const type = types.find((one) => one === name.toLowerCase());
-  if (type === undefined || charset.toLowerCase() !== 'utf-8')
+  if (type === undefined || (charset !== undefined && !/^utf-8$/i.test(charset)))
     throw new AppError('unsupported_media_type', `Send ${types.join(' or ')}, in UTF-8.`);
   return type;
 }
