@@ -15,8 +15,11 @@ export type PosthornErrorCode =
   | 'unknown_action'
   | 'conflict'
   | 'idempotency_conflict'
+  | 'request_timeout'
   | 'too_large'
   | 'unsupported_media_type'
+  | 'too_many_requests'
+  | 'headers_too_large'
   | 'internal_error'
   | 'overloaded'
   | 'store_unavailable'
@@ -42,7 +45,7 @@ export class PosthornError extends Error {
   readonly status: number | null;
   /** What it is about, where it is about one thing: `url`, `actions`, `line 3`. */
   readonly field: string | null;
-  /** With `overloaded` and `store_unavailable`: nothing was kept; try again after this time. */
+  /** With `overloaded`, `store_unavailable` and `too_many_requests`: nothing was kept; try again after this time. */
   readonly retryAfterMs: number | null;
 
   constructor({ code, message, status, field, retryAfterMs, cause }: ErrorInput) {

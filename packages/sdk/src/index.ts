@@ -22,6 +22,8 @@ export type { Location } from './calls/locations.ts';
 export type { Notice } from './calls/notices.ts';
 export type { SecretScope, SecretSet, SecretState, SetSecretOptions } from './calls/secrets.ts';
 export type {
+  Checked,
+  Warning,
   Webhook,
   WebhookChange,
   WebhookInput,

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, LookupFunction } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createAccept } from './accept/accept.ts';
@@ -14,7 +14,9 @@ import { giveBackUnknown } from './nodes/give-back.ts';
 import { followOthers } from './nodes/follow.ts';
 import { startSession } from './nodes/session.ts';
 import { createAgent } from './net/agent.ts';
+import { createCheckUrl } from './net/check-url.ts';
 import { createGuard } from './net/guard.ts';
+import { createResolve } from './net/resolve.ts';
 import { openKeys } from './settings/keys.ts';
 import { createReseal } from './settings/reseal.ts';
 import { createSecretBox } from './settings/secret-box.ts';
@@ -48,6 +50,8 @@ export interface AppOptions {
   /** For tests: a store of a known size. */
   readonly maxStorePages?: number;
   readonly random?: () => number;
+  /** For tests: name servers of their own, instead of `dns.lookup`. */
+  readonly lookup?: LookupFunction;
   /** When this process is one of several that make up the service. */
   readonly joinMetrics?: JoinMetrics;
   /** Called when a newer version changed the store so that this one must stop: a sentence. */
@@ -58,6 +62,9 @@ export interface AppOptions {
 
 /** A commit takes milliseconds; this is for a machine under load. */
 const CLOSE_GRACE_MS = 2000;
+
+/** How long somebody who sets a webhook waits for the name in its URL. */
+const CHECK_URL_MS = 2000;
 
 /** Puts the service together and starts it. What it opened is closed again if a part fails. */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -86,8 +93,18 @@ export async function startApp(options: AppOptions): Promise<App> {
     const secrets = await openSecrets({ store, box, clock, log });
     const signingKey =
       config.signAsymmetric === 'on' ? await openSigningKey({ store, box, log }) : null;
-    const guard = createGuard({ allowNetworks: config.allowNetworks, allowHttp: true });
-    const agent = createAgent({ guard, connectTimeoutMs: config.connectTimeoutMs });
+    const { allowNetworks, allowHosts, connectTimeoutMs } = config;
+    const guard = createGuard({ allowNetworks, allowHosts, allowHttp: true });
+    const agent = createAgent({
+      guard,
+      connectTimeoutMs,
+      ...(options.lookup && { lookup: options.lookup }),
+    });
+    const checkUrl = createCheckUrl({
+      guard,
+      resolve: createResolve(options.lookup),
+      timeoutMs: CHECK_URL_MS,
+    });
     closing.push(() => agent.destroy());
 
     const metrics = createMetrics(() => lanes.occupied, options.joinMetrics);
@@ -173,7 +190,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       config,
       store,
       catalogue,
-      guard,
+      checkUrl,
       accept,
       lanes,
       keys,

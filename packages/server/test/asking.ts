@@ -80,7 +80,8 @@ export async function createWebhook(
     headers,
   );
   if (answer.status !== 201) throw new Error(answer.text);
-  return answer.json as WebhookAnswer;
+  const { warnings: _, ...webhook } = answer.json as WebhookAnswer & { warnings: unknown };
+  return webhook;
 }
 
 export async function getWebhook(server: Asked, id: number): Promise<WebhookAnswer> {

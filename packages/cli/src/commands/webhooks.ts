@@ -1,4 +1,4 @@
-import type { Webhook } from '@posthorn/sdk';
+import type { Checked, Webhook } from '@posthorn/sdk';
 import { type Command, Option } from 'commander';
 import { type Show, showFields, showTable, showText } from '../show.ts';
 import { readActions, readId } from '../values.ts';
@@ -88,7 +88,8 @@ export function addWebhooks(program: Command, { client, show }: Work): void {
     .option('--action <action>', "default: the webhook's first one")
     .action(async (id: number, options: { action?: string }) => {
       const sent = await client().webhooks.test(id, options);
-      showFields(show(), sent, { ...sent });
+      const { event, delivery } = sent;
+      showFields(show(), sent, { event, delivery, ...warningOf(sent) });
     });
 }
 
@@ -107,7 +108,16 @@ function actionsOf(actions: readonly string[]): string {
   return actions.length > 1 ? `${actions[0]} +${actions.length - 1}` : (actions[0] ?? '');
 }
 
-function showWebhook(show: Show, webhook: Webhook, more: Record<string, number> = {}): void {
+/** What is worth a look, as a field. */
+function warningOf({ warnings = [] }: Checked): Record<string, string> {
+  return warnings.length === 0 ? {} : { warning: warnings.map(({ detail }) => detail).join(' ') };
+}
+
+function showWebhook(
+  show: Show,
+  webhook: Webhook & Checked,
+  more: Record<string, number> = {},
+): void {
   showFields(show, webhook, {
     id: webhook.id,
     name: webhook.name,
@@ -122,5 +132,6 @@ function showWebhook(show: Show, webhook: Webhook, more: Record<string, number> 
     'last call': webhook.lastTrigger,
     created: webhook.createdAt,
     ...more,
+    ...warningOf(webhook),
   });
 }

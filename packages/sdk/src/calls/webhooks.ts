@@ -36,6 +36,18 @@ export interface WebhookWithWaiting extends Webhook {
   readonly waiting: number;
 }
 
+export interface Warning {
+  /** `name_not_resolved`: calls fail until the name in the URL resolves. */
+  readonly code: string;
+  readonly field: string;
+  readonly detail: string;
+}
+
+/** What is worth a look although the request was done. */
+export interface Checked {
+  readonly warnings?: readonly Warning[];
+}
+
 export interface WebhookInput {
   readonly name: string;
   /** Names or values, or `['*']` for all. */
@@ -63,19 +75,19 @@ export interface WebhookQuery extends PageQuery {
 export function webhookCalls(send: Send) {
   return {
     create: (input: WebhookInput, options?: CallOptions) =>
-      send<Webhook>('POST', '/v1/webhooks', { ...options, body: input }),
+      send<Webhook & Checked>('POST', '/v1/webhooks', { ...options, body: input }),
     list: (query: WebhookQuery = {}) => listOf<Webhook>(send, '/v1/webhooks', query),
     get: (id: number, options?: CallOptions) =>
       send<WebhookWithWaiting>('GET', `/v1/webhooks/${id}`, options),
     /** What is not given stays as it is. */
     change: (id: number, change: WebhookChange, options?: CallOptions) =>
-      send<Webhook>('PATCH', `/v1/webhooks/${id}`, { ...options, body: change }),
+      send<Webhook & Checked>('PATCH', `/v1/webhooks/${id}`, { ...options, body: change }),
     /** What waits for it is cancelled. */
     delete: (id: number, options?: CallOptions) =>
       send<void>('DELETE', `/v1/webhooks/${id}`, options),
     /** Sends the sample record of an action, by default the webhook's first one; also while it is off. */
     test: (id: number, input: { readonly action?: string } = {}, options?: CallOptions) =>
-      send<{ readonly event: string; readonly delivery: string }>(
+      send<Checked & { readonly event: string; readonly delivery: string }>(
         'POST',
         `/v1/webhooks/${id}/test`,
         { ...options, body: input },

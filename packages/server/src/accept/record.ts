@@ -9,6 +9,14 @@ const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] =
 
 export type RecordProblem = 'invalid_utf8' | 'invalid_json' | 'not_an_object' | 'too_deep';
 
+/** The rest of a sentence about each. */
+export const RECORD_PROBLEMS: Readonly<Record<RecordProblem, string>> = {
+  invalid_utf8: 'is not valid UTF-8',
+  invalid_json: 'is not valid JSON',
+  not_an_object: 'is not a JSON object',
+  too_deep: 'is nested deeper than 64 levels',
+};
+
 /**
  * Checks that bytes are one JSON object as a record may be: valid UTF-8 without a byte order
  * mark, at most 64 levels deep. The bytes are only looked at; what is kept and sent are these

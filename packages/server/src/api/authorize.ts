@@ -6,8 +6,7 @@ import { AppError } from './problem.ts';
 
 /** Who makes this request, if the key may do this; throws the 401 or 403 otherwise. */
 export function authorize(keys: Keys, request: FastifyRequest, scope: Scope): Principal {
-  const header = request.headers.authorization;
-  const token = header !== undefined && /^bearer /i.test(header) ? header.slice(7).trim() : '';
+  const token = tokenOf(request);
   const principal = token === '' ? null : keys.authenticate(token);
   if (!principal) {
     keys.refused(request.ip);
@@ -21,6 +20,12 @@ export function authorize(keys: Keys, request: FastifyRequest, scope: Scope): Pr
   if (!mayDo(principal, scope))
     throw new AppError('forbidden', `This API key lacks the scope ${scope}.`);
   return principal;
+}
+
+/** The API key that came with a request; empty if none did. */
+export function tokenOf({ headers: { authorization } }: FastifyRequest): string {
+  const isBearer = authorization !== undefined && /^bearer /i.test(authorization);
+  return isBearer ? authorization.slice(7).trim() : '';
 }
 
 /** As {@link authorize}, for what only an operator may do, with a key that is bound to nothing. */

@@ -2,7 +2,7 @@ import type { Accept } from '../accept/accept.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Config } from '../config/options.ts';
 import type { Lanes } from '../lanes/lanes.ts';
-import type { Guard } from '../net/guard.ts';
+import type { CheckUrl } from '../net/check-url.ts';
 import type { Keys } from '../settings/keys.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SigningKey } from '../settings/signing-key.ts';
@@ -15,7 +15,7 @@ export interface ApiNeeds {
   readonly config: Config;
   readonly store: Store;
   readonly catalogue: Catalogue;
-  readonly guard: Guard;
+  readonly checkUrl: CheckUrl;
   readonly accept: Accept;
   readonly lanes: Lanes;
   readonly keys: Keys;

@@ -18,8 +18,11 @@ export const PROBLEMS = {
   unknown_action: [404, 'There is no such action'],
   conflict: [409, 'That does not fit the present state'],
   idempotency_conflict: [409, 'The Idempotency-Key was used for another request'],
+  request_timeout: [408, 'The request took too long to arrive'],
   too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The content type is not one that is read here'],
+  too_many_requests: [429, 'Too many requests'],
+  headers_too_large: [431, 'The headers are too many or too large'],
   internal_error: [500, 'Posthorn made a mistake'],
   overloaded: [503, 'Too much waits to be stored'],
   store_unavailable: [503, 'The store cannot write now'],
@@ -31,16 +34,19 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export class AppError extends Error {
   readonly code: ProblemCode;
   readonly field: string | undefined;
+  /** Seconds; if not given, as with every answer of this status. */
+  readonly retryAfterS: number | undefined;
 
-  constructor(code: ProblemCode, detail: string, field?: string) {
+  constructor(code: ProblemCode, detail: string, field?: string, retryAfterS?: number) {
     super(detail);
     this.name = 'AppError';
     this.code = code;
     this.field = field;
+    this.retryAfterS = retryAfterS;
   }
 }
 
-/** Seconds after which a caller that met a 503 may try again. */
+/** Seconds after which a caller that met a 503 may try again, unless the error knows better. */
 const RETRY_AFTER_S = 1;
 
 /** The one place where errors become answers. */
@@ -49,14 +55,16 @@ export function renderProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const { code, detail, field } = understood(error);
+  const { code, detail, field, retryAfterS = RETRY_AFTER_S } = understood(error);
   const [status, title] = PROBLEMS[code];
   if (code === 'internal_error')
     request.log.error({ err: error }, 'a request failed by our own mistake');
-  if (status === 503) reply.header('retry-after', RETRY_AFTER_S);
+  if (status === 503 || status === 429) reply.header('retry-after', retryAfterS);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   reply
     .code(status)
+    // Also on what fails before any hook has run.
+    .header('x-content-type-options', 'nosniff')
     .type('application/problem+json')
     .send(
       JSON.stringify({
@@ -75,11 +83,14 @@ interface Understood {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly field?: string | undefined;
+  readonly retryAfterS?: number | undefined;
 }
 
 function understood(error: FastifyError | Error): Understood {
-  if (error instanceof AppError)
-    return { code: error.code, detail: error.message, field: error.field };
+  if (error instanceof AppError) {
+    const { code, message: detail, field, retryAfterS } = error;
+    return { code, detail, field, retryAfterS };
+  }
   if (error instanceof StoreUnavailable) {
     return { code: 'store_unavailable', detail: 'Nothing was stored. Try again.' };
   }
@@ -97,6 +108,8 @@ function understood(error: FastifyError | Error): Understood {
       return { code: 'too_large', detail: 'The body is larger than allowed here.' };
     case 415:
       return { code: 'unsupported_media_type', detail: error.message };
+    case 414:
+      return { code: 'not_found', detail: 'There is nothing at a path as long as this.' };
     default:
       return { code: 'internal_error', detail: 'The mistake is in our log.' };
   }

@@ -1,11 +1,21 @@
+import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { authorizeOperator } from './authorize.ts';
+import { answerBrokenRequest } from './broken-request.ts';
+import { bodyTypeOf } from './content-type.ts';
 import type { ApiNeeds } from './context.ts';
+import { limitKeys } from './limit-keys.ts';
 import { AppError, renderProblem } from './problem.ts';
+import { readJson } from './read-json.ts';
 import { appRoutes } from './routes/apps.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
@@ -15,15 +25,23 @@ import { inboxRoutes } from './routes/inboxes.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { securityHeaders } from './security-headers.ts';
 import { createValidatorCompiler } from './validate.ts';
+import { limitWrongKeys } from './wrong-keys.ts';
 
 export interface ServerNeeds extends ApiNeeds {
   readonly log: Logger;
   readonly version: string;
 }
 
+/** Node's own limit; the headers of a request take a few hundred bytes. */
+const MAX_HEADER_BYTES = 16_384;
+/** Some proxies add a dozen. */
+const MAX_HEADERS = 100;
+
 /** Builds the HTTP server; it does not listen yet. */
 export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> {
+  const { config } = needs;
   const loggerInstance: FastifyBaseLogger = needs.log;
   const app = fastify({
     loggerInstance,
@@ -31,10 +49,19 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     childLoggerFactory: (logger) => logger,
     // One line per request would cost more than the request; failures are logged where they happen.
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: needs.config.maxRecordBytes,
+    bodyLimit: config.maxRecordBytes,
     // A client that drips its request or holds a connection open costs bounded time.
     requestTimeout: 30_000,
+    http: {
+      headersTimeout: 10_000,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // How often Node looks; by itself only every 30 seconds.
+      connectionsCheckingInterval: 5_000,
+    },
     keepAliveTimeout: 5_000,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: renderProblem,
+    trustProxy: config.trustProxy.length > 0 && [...config.trustProxy],
     forceCloseConnections: 'idle',
   }).withTypeProvider<TypeBoxTypeProvider>();
 
@@ -46,10 +73,23 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     );
   });
   app.setValidatorCompiler(createValidatorCompiler());
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-content-type-options', 'nosniff');
-    done();
+    done(problemOfHead(request.raw));
   });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      bodyTypeOf(request.headers['content-type'], ['application/json']);
+      done(null, readJson(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+
+  await limitKeys(app, config.keyRequests);
+  limitWrongKeys(app, { keys: needs.keys, perMinute: config.wrongKeys });
+  await app.register(helmet, securityHeaders(config.publicUrl?.startsWith('https:') === true));
 
   await app.register(swagger, {
     openapi: {
@@ -96,4 +136,13 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   });
   await app.ready();
   return app;
+}
+
+function problemOfHead({ rawHeaders, url }: FastifyRequest['raw']): AppError | undefined {
+  if (rawHeaders.length > 2 * MAX_HEADERS)
+    return new AppError('headers_too_large', `Send at most ${MAX_HEADERS} headers.`);
+  // No id, name or cursor has one, and PostgreSQL takes none.
+  if (url?.includes('%00') === true)
+    return new AppError('invalid_request', 'The URL must not contain NUL.');
+  return undefined;
 }

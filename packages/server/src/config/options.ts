@@ -78,6 +78,30 @@ export const OPTIONS = {
     'Networks (CIDR) that webhooks may reach although private, `127.0.0.0/8,10.1.0.0/16`.',
     (value) => (isNetwork(value) ? undefined : 'must be networks like 10.1.0.0/16'),
   ),
+  allowHosts: list(
+    'POSTHORN_ALLOW_HOSTS',
+    'Names of a local network (`hooks.corp`, a single word) that webhooks may call although nobody outside knows them. Their addresses must be public or in an allowed network.',
+    (value) => (isHostName(value) ? undefined : 'must be host names like hooks.corp'),
+  ),
+  trustProxy: list(
+    'POSTHORN_TRUST_PROXY',
+    'Networks (CIDR) of the proxies before the service: what they say in `X-Forwarded-For` is believed.',
+    (value) => (isNetwork(value) ? undefined : 'must be networks like 10.1.0.0/16'),
+  ),
+  wrongKeys: integer(
+    'POSTHORN_WRONG_KEYS',
+    60,
+    0,
+    1_000_000,
+    'Wrong API keys from one address that are answered 401 in a minute; further ones get 429. 0 is no limit.',
+  ),
+  keyRequests: integer(
+    'POSTHORN_KEY_REQUESTS',
+    0,
+    0,
+    1_000_000,
+    'Requests that one API key may make in a second, in one process; further ones get 429. 0 is no limit.',
+  ),
   maxRecordBytes: integer(
     'POSTHORN_MAX_RECORD_BYTES',
     262_144,
@@ -200,6 +224,11 @@ function isNetwork(text: string): boolean {
   const [, address = '', bits] = /^(.+)\/(\d{1,3})$/.exec(text) ?? [];
   const family = isIP(address);
   return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+function isHostName(text: string): boolean {
+  const url = URL.parse(`http://${text}`);
+  return url !== null && url.href === `http://${url.hostname}/` && !url.hostname.startsWith('[');
 }
 
 type Check = (value: string) => string | undefined;

@@ -21,7 +21,7 @@ export const REFUSALS = {
   port: blockedUrl('The port of the URL is not one for HTTP.'),
   ownHost: blockedUrl('The URL leads back to Posthorn itself.'),
   localName: blockedUrl(
-    'The host of the URL is a name of a local network. An operator can allow such networks (POSTHORN_ALLOW_NETWORKS).',
+    'The host of the URL is a name of a local network. An operator can allow it (POSTHORN_ALLOW_HOSTS, POSTHORN_ALLOW_NETWORKS).',
   ),
   address: blockedAddress(
     'The URL leads to an address that is not public. An operator can allow such networks (POSTHORN_ALLOW_NETWORKS).',

@@ -20,7 +20,8 @@ beforeAll(async () => void (store = await engine.open()));
 afterAll(() => engine.stop());
 beforeEach(async () => {
   said = [];
-  for (const { scope } of await store.listSecrets(undefined)) await store.deleteSecret({ scope, by: SYSTEM });
+  for (const { scope } of await store.listSecrets(undefined))
+    await store.deleteSecret({ scope, by: SYSTEM });
 });
 
 const put = (scope: string, secret: string, overlapMs = 0, box = before) =>

@@ -80,7 +80,7 @@ describe('a secret that is replaced', () => {
     const secrets = await open(box);
     await secrets.set('default', 'first', HOUR_MS, SYSTEM);
     await secrets.set('default', 'second', HOUR_MS, SYSTEM);
-    const { previousUntil } = await secrets.set('default', 'second', 2 * HOUR_MS);
+    const { previousUntil } = await secrets.set('default', 'second', 2 * HOUR_MS, SYSTEM);
     expect(now(secrets)).toStrictEqual(['second', 'first']);
     expect(previousUntil).toBeGreaterThan(Date.now() + HOUR_MS);
     await secrets.set('default', 'second', 0, SYSTEM);

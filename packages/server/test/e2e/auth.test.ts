@@ -7,7 +7,8 @@ let server: Started;
 let receiver: Receiver;
 beforeAll(async () => {
   receiver = await openReceiver();
-  server = await startServer();
+  // Every route is asked with several wrong keys.
+  server = await startServer({ env: { POSTHORN_WRONG_KEYS: '1000' } });
 });
 afterAll(async () => {
   await server.stop();

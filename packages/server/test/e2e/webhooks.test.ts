@@ -62,7 +62,8 @@ describe('creating', () => {
     expect(answer.headers.get('location')).toBe(`/v1/webhooks/${answer.json.id}`);
     const read = await server.api('GET', `/v1/webhooks/${answer.json.id}`);
     expect(read.status).toBe(200);
-    expect(read.json).toMatchObject(answer.json as object);
+    const { warnings: _, ...webhook } = answer.json as Record<string, unknown>;
+    expect(read.json).toMatchObject(webhook);
   });
 
   it('takes names of any language', async () => {

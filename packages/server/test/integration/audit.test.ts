@@ -49,11 +49,11 @@ describe.each([sqliteEngine(), postgresEngine()])('$name', (engine) => {
     await store.deleteApp({ id: 1, by: SYSTEM });
     expect(await store.listAudit(ALL)).toStrictEqual([]);
     const sealed = Buffer.from('sealed');
-    await store.putSecret({ scope: 'default', keyId: 'k', sealed, by: SYSTEM });
+    await store.putSecret({ scope: 'default', keyId: 'k', sealed, by: SYSTEM, overlapMs: 0 });
     // A note that cannot be kept takes its change with it.
     const who = { ...SYSTEM, kind: 'nobody' as 'system' };
     await expect(
-      store.putSecret({ scope: 'location:1', keyId: 'k', sealed, by: who }),
+      store.putSecret({ scope: 'location:1', keyId: 'k', sealed, by: who, overlapMs: 0 }),
     ).rejects.toThrow(/check/i);
     expect(await store.listSecrets(undefined)).toHaveLength(1);
     expect(await store.listAudit(ALL)).toMatchObject([

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { lineOf, recordProblem, splitLines } from '../../accept/record.ts';
+import { lineOf, RECORD_PROBLEMS, recordProblem, splitLines } from '../../accept/record.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { StoredEvent } from '../../store/operations/events.ts';
 import { keyTime } from '../../store/keys.ts';
 import type { PublicIds } from '../../store/public-id.ts';
 import { failpoint } from '../../telemetry/failpoint.ts';
 import { authorize, boundLocation } from '../authorize.ts';
+import { bodyTypeOf } from '../content-type.ts';
 import type { ApiNeeds } from '../context.ts';
 import { instant, page, PAGE, readCursor, readInstant } from '../paging.ts';
 import { AppError } from '../problem.ts';
@@ -18,6 +19,8 @@ import { deliveryView } from './delivery-view.ts';
 const MAX_RECORDS = 1000;
 /** Bytes of one NDJSON request: as many full records as one commit should carry. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+
+const BODY_TYPES = ['application/json', 'application/x-ndjson'] as const;
 
 type EventsNeeds = Pick<ApiNeeds, 'accept' | 'catalogue' | 'config' | 'keys' | 'metrics' | 'store'>;
 
@@ -42,6 +45,8 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
     app.post(
       '/v1/events/:action',
       {
+        // A page of headers for browsers costs as much as the rest of the answer; no browser asks.
+        helmet: false,
         schema: {
           tags: ['events'],
           summary: 'Report that an action took place',
@@ -64,9 +69,11 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const principal = authorize(keys, request, 'events:write');
         const action = requireAction(catalogue, request.params.action);
+        const type = bodyTypeOf(request.headers['content-type'], BODY_TYPES);
+        const isBatch = type === 'application/x-ndjson';
         const records = readRecords(
           request.body as Buffer | undefined,
-          isBatch(request.headers['content-type']),
+          isBatch,
           config.maxRecordBytes,
         );
         const key = request.headers['idempotency-key'];
@@ -163,14 +170,6 @@ export const LOCATION = Type.Integer({
   description: 'The id of a location',
 });
 
-function isBatch(contentType: string | undefined): boolean {
-  // Without a body nothing else looks at the content type.
-  if (contentType === undefined) {
-    throw new AppError('unsupported_media_type', 'Send application/json or application/x-ndjson.');
-  }
-  return /^application\/x-ndjson/i.test(contentType);
-}
-
 function readRecords(given: Buffer | undefined, isOnePerLine: boolean, maxBytes: number): Buffer[] {
   const body = given ?? Buffer.alloc(0);
   const records = isOnePerLine ? splitLines(body) : [body];
@@ -192,13 +191,6 @@ function readRecords(given: Buffer | undefined, isOnePerLine: boolean, maxBytes:
   }
   return records;
 }
-
-const RECORD_PROBLEMS = {
-  invalid_utf8: 'is not valid UTF-8',
-  invalid_json: 'is not valid JSON',
-  not_an_object: 'is not a JSON object',
-  too_deep: 'is nested deeper than 64 levels',
-} as const;
 
 function answer(
   reply: FastifyReply,

@@ -12,7 +12,7 @@ import { LOCATION } from './events.ts';
 
 type WebhooksNeeds = Pick<
   ApiNeeds,
-  'accept' | 'catalogue' | 'guard' | 'keys' | 'store' | 'webhooks'
+  'accept' | 'catalogue' | 'checkUrl' | 'keys' | 'store' | 'webhooks'
 >;
 
 const FIELDS = {
@@ -56,34 +56,64 @@ const ChangeInput = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 
+const WARNINGS = Type.Array(
+  Type.Object({
+    code: Type.Enum(['name_not_resolved']),
+    field: Type.String(),
+    detail: Type.String(),
+  }),
+  { description: 'What is worth a look although the request was done; absent if nothing is' },
+);
+
+const NAME_NOT_RESOLVED = {
+  code: 'name_not_resolved',
+  field: 'url',
+  detail: 'The host of the URL does not resolve now. Calls fail until it does.',
+} as const;
+
+/** The rest of a webhook is described by what creates it. */
+const CHECKED = Type.Object({ warnings: Type.Optional(WARNINGS) }, { additionalProperties: true });
+
 const ID = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
 
 /** Webhooks: what somebody asked for. */
 export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
-  const { accept, catalogue, guard, keys, store, webhooks } = needs;
+  const { accept, catalogue, checkUrl, keys, store, webhooks } = needs;
 
   return async (app) => {
     app.post(
       '/v1/webhooks',
-      { schema: { tags: ['webhooks'], summary: 'Create a webhook', body: CreateInput } },
+      {
+        schema: {
+          tags: ['webhooks'],
+          summary: 'Create a webhook',
+          description:
+            'The name in the URL is resolved and its addresses are judged, as before every call.',
+          body: CreateInput,
+          response: { 201: CHECKED },
+        },
+      },
       async (request, reply) => {
         const principal = authorize(keys, request, 'webhooks:write');
         const { body } = request;
+        const actions = readActions(catalogue, body.actions);
+        const location = boundLocation(principal, body.location) ?? null;
+        const warnings = await warningsOf(body.url);
         const settings = {
           app: principal.app,
           name: body.name,
           description: body.description ?? '',
-          url: checkedUrl(body.url),
-          location: boundLocation(principal, body.location) ?? null,
+          url: body.url,
+          location,
           concurrency: body.concurrency ?? null,
-          actions: readActions(catalogue, body.actions),
+          actions,
           active: body.active ?? true,
         };
         const created = await webhooks.create(settings, whoOf(principal, request));
         return reply
           .code(201)
           .header('location', `/v1/webhooks/${created.id}`)
-          .send(await view(created));
+          .send({ ...(await view(created)), ...warnings });
       },
     );
 
@@ -144,19 +174,22 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
           summary: 'Change what is given',
           params: ID,
           body: ChangeInput,
+          response: { 200: CHECKED },
         },
       },
       async (request) => {
         const principal = authorize(keys, request, 'webhooks:write');
         const { body } = request;
         if (body.location !== undefined) boundLocation(principal, body.location);
+        const change = readChange(body);
+        const warnings = change.url === undefined ? {} : await warningsOf(change.url);
         const changed = await webhooks.change(
           { id: request.params.id, bounds: principal },
-          readChange(body),
+          change,
           whoOf(principal, request),
         );
         if (!changed) throw notFound();
-        return view(changed);
+        return { ...(await view(changed)), ...warnings };
       },
     );
 
@@ -194,6 +227,13 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
               Type.Null(),
             ]),
           ),
+          response: {
+            202: Type.Object({
+              event: Type.String(),
+              delivery: Type.String(),
+              ...CHECKED.properties,
+            }),
+          },
         },
       },
       async (request, reply) => {
@@ -201,6 +241,7 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
         const found = await store.getWebhook({ id: request.params.id, bounds: principal });
         if (!found) throw notFound();
         const action = testAction(found, request.body?.action);
+        const warnings = await warningsOf(found.url);
         const accepted = await accept.accept({
           action: action.value,
           location: found.location,
@@ -211,9 +252,11 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
         if (accepted?.kind !== 'accepted')
           throw new AppError('overloaded', 'Nothing was sent. Try again.');
         const [eventKey] = accepted.events[0]!;
-        return reply
-          .code(202)
-          .send({ event: store.ids.event(eventKey), delivery: store.ids.delivery(eventKey + 1) });
+        return reply.code(202).send({
+          event: store.ids.event(eventKey),
+          delivery: store.ids.delivery(eventKey + 1),
+          ...warnings,
+        });
       },
     );
   };
@@ -235,22 +278,21 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
     return requireAction(catalogue, String(first ?? 'BookingCreate'));
   }
 
-  function readChange({ url, actions, ...rest }: Static<typeof ChangeInput>) {
+  function readChange({ actions, ...rest }: Static<typeof ChangeInput>) {
     if (rest.held !== undefined && rest.active !== true) {
       throw new AppError('invalid_request', 'held: goes with `active: true`', 'held');
     }
     return {
       ...rest,
-      ...(url !== undefined && { url: checkedUrl(url) }),
       ...(actions !== undefined && { actions: readActions(catalogue, actions) }),
     };
   }
 
-  /** The URL as it was typed, if it may be called at all. */
-  function checkedUrl(url: string): string {
-    const verdict = guard.judgeUrl(url);
-    if (!verdict.ok) throw new AppError('blocked_url', `url: ${verdict.refusal.reason}`, 'url');
-    return url;
+  /** Throws when the URL must not be called. It is kept as it was typed. */
+  async function warningsOf(url: string): Promise<Static<typeof CHECKED>> {
+    const check = await checkUrl(url);
+    if (!check.ok) throw new AppError('blocked_url', `url: ${check.refusal.reason}`, 'url');
+    return check.isResolved ? {} : { warnings: [NAME_NOT_RESOLVED] };
   }
 }
 

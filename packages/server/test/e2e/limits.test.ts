@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from '../eventually.ts';
+import { rawRequest } from '../raw-request.ts';
+import { API_KEY, type Started, startServer } from '../start.ts';
+
+let server: Started;
+afterEach(() => server.stop());
+
+const EVENT = '/v1/events/TariffCreate';
+
+describe('a key', () => {
+  it('that makes more requests than it may gets 429, until the second is over', async () => {
+    server = await startServer({ env: { POSTHORN_KEY_REQUESTS: '10' } });
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () => server.api('POST', EVENT, '{}')),
+    );
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(answers.filter(({ status }) => status === 202).length).toBeGreaterThanOrEqual(10);
+    for (const answer of refused) {
+      expect(answer.json).toMatchObject({ code: 'too_many_requests' });
+      expect(answer.headers.get('retry-after')).toBe('1');
+    }
+    await eventually(async () => (await server.api('POST', EVENT, '{}')).status === 202);
+  });
+
+  it('that makes too many leaves others alone, and those who have none', async () => {
+    server = await startServer({ env: { POSTHORN_KEY_REQUESTS: '10' } });
+    const { json: app } = await server.api('POST', '/v1/apps', { name: 'n' });
+    const { json: made } = await server.api('POST', `/v1/apps/${app.id}/keys`, {});
+    const flood = Array.from({ length: 60 }, () => server.api('GET', '/v1/webhooks'));
+    const other = { authorization: `Bearer ${made.key}` };
+    expect((await server.api('GET', '/v1/webhooks', undefined, other)).status).toBe(200);
+    for (let i = 0; i < 20; i++) {
+      const open = await server.api('GET', '/healthz', undefined, { authorization: '' });
+      expect(open.status).toBe(200);
+    }
+    const statuses = (await Promise.all(flood)).map(({ status }) => status);
+    expect(statuses).toContain(429);
+  });
+});
+
+describe('wrong keys', () => {
+  const guess = async (from: string) => {
+    const headers = { authorization: 'Bearer wrong', 'x-forwarded-for': from };
+    return (await server.api('GET', '/v1/events', undefined, headers)).status;
+  };
+  const guesses = async (from: string, count: number) => {
+    const statuses: number[] = [];
+    for (let i = 0; i < count; i++) statuses.push(await guess(from));
+    return statuses;
+  };
+
+  it('are counted by the address that a trusted proxy names', async () => {
+    const env = { POSTHORN_WRONG_KEYS: '3', POSTHORN_TRUST_PROXY: '127.0.0.0/8' };
+    server = await startServer({ env });
+    expect(await guesses('93.184.215.14', 5)).toStrictEqual([401, 401, 401, 429, 429]);
+    expect(await guesses('93.184.215.15', 1)).toStrictEqual([401]);
+    // What a client wrote itself stands before what the proxy added.
+    expect(await guesses('8.8.8.8, 93.184.215.14', 1)).toStrictEqual([429]);
+    // Whoever has an address in IPv6 has 2^64 of them.
+    expect(await guesses('2606:2800:220:1::1', 3)).toStrictEqual([401, 401, 401]);
+    expect(await guesses('2606:2800:220:1:ffff::2', 1)).toStrictEqual([429]);
+    expect(await guesses('2606:2800:220:2::1', 1)).toStrictEqual([401]);
+  });
+
+  it('are counted for the proxy, if it is not trusted', async () => {
+    server = await startServer({ env: { POSTHORN_WRONG_KEYS: '2' } });
+    expect(await guesses('93.184.215.14', 2)).toStrictEqual([401, 401]);
+    expect(await guesses('93.184.215.15', 1)).toStrictEqual([429]);
+  });
+});
+
+describe('a client that is slow', () => {
+  it('with its headers is sent away', { timeout: 40_000 }, async () => {
+    server = await startServer();
+    const answer = await rawRequest(server.url, `POST ${EVENT} HTTP/1.1\r\nhost: x\r\nx: `);
+    expect(answer.status).toBe(408);
+    expect(answer.text).toContain('"code":"request_timeout"');
+  });
+
+  it('with its body is sent away', { timeout: 60_000 }, async () => {
+    server = await startServer();
+    const answer = await rawRequest(
+      server.url,
+      `POST ${EVENT} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${API_KEY}\r\n` +
+        'content-type: application/json\r\ncontent-length: 100\r\n\r\n{"Id"',
+    );
+    expect(answer.status).toBe(408);
+    expect((await server.api('GET', '/v1/events')).json.items).toStrictEqual([]);
+  });
+});
