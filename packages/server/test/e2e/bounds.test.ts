@@ -55,7 +55,7 @@ const OPEN: Readonly<Record<Stranger, readonly string[]>> = {
 
 beforeAll(async () => {
   receiver = await openReceiver();
-  server = await startServer();
+  server = await startServer({ env: { POSTHORN_SIGN_ASYMMETRIC: 'on' } });
   const all = [
     'events:write',
     'events:read',

@@ -169,7 +169,7 @@ describe('the log of a delivery', () => {
     expect(attemptLog[0]!.error!.detail).not.toContain('127.0.0.1');
   });
 
-  it.each(['msg_1', 'evt_1', 'msg_../../x', 'x', '%00'])('of %s is not found', async (id) => {
+  it.each(['msg_1', 'evt_1', 'msg_../../x', 'x', '%20'])('of %s is not found', async (id) => {
     const found = await server.api('GET', `/v1/deliveries/${id}`);
     expect(found.json).toMatchObject({ status: 404, code: 'not_found' });
   });

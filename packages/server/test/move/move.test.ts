@@ -123,7 +123,7 @@ async function furnish(server: Started): Promise<Furnished> {
   }
   await server.api('PUT', '/v1/locations/5', { name: 'Old Mill' });
   const webhooks = {
-    ok: await webhook('/ok', { description: 'a\0b \ud800 \\N\t"é"' }),
+    ok: await webhook('/ok', { description: '\\N\t"é" \u{1f4ef}' }),
     space: await webhook('/space', { location: 5 }),
     own: (
       await createWebhook(
