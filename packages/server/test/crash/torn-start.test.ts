@@ -100,7 +100,7 @@ it('shows the first key before it keeps it, so that no death leaves a key that n
     const key = await keys.createFirst((text) => shown.push(text));
     expect(shown).toEqual([key]);
     const later = await openKeys(store, null, Date);
-    expect(later.authenticate(key!)).toMatchObject({ name: 'operator' });
+    expect(later.authenticate(key!)).toMatchObject({ name: 'first' });
     expect(await later.createFirst(() => expect.fail('a second first key'))).toBe(null);
   } finally {
     await store.close();

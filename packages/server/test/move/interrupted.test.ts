@@ -28,7 +28,7 @@ it('a move that is killed at each of its steps goes on, and neither store runs m
     ['move:marked', null],
     ['move:begun', { table: null, rows: 0 }],
     ['move:before-commit:2', { table: 'meta' }],
-    ['move:after-commit:5', { table: 'events', rows: 40_000 }],
+    ['move:after-commit:6', { table: 'events', rows: 40_000 }],
     ['move:before-commit:2', { table: 'events', rows: 50_000 }],
     ['move:after-commit:2', { table: 'deliveries', rows: 40_000 }],
   ] as const) {

@@ -113,7 +113,7 @@ it('a copy that differs is an error, and nothing runs on it', async () => {
   const to = await newDatabase(postgres);
   // The last table with rows: what follows is the comparison.
   const copied = await runMove(dataDir, to, {
-    env: { POSTHORN_FAILPOINT: 'move:after-commit:7' },
+    env: { POSTHORN_FAILPOINT: 'move:after-commit:8' },
   });
   expect(copied.code).toBe('SIGKILL');
   await ask(to, (client) =>
@@ -129,7 +129,7 @@ it('a copy that differs is an error, and nothing runs on it', async () => {
 
 it('a row that is missing is an error', async () => {
   const to = await newDatabase(postgres);
-  await runMove(dataDir, to, { env: { POSTHORN_FAILPOINT: 'move:after-commit:7' } });
+  await runMove(dataDir, to, { env: { POSTHORN_FAILPOINT: 'move:after-commit:8' } });
   await ask(to, (client) =>
     client.query('delete from events where key in (select min(key) from events)'),
   );
