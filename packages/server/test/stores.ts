@@ -49,7 +49,8 @@ export function postgresEngine(): Engine {
   return {
     name: 'PostgreSQL',
     async start() {
-      server = await openPostgres();
+      // Each test opens nodes of its own, and none is closed before the end.
+      server = await openPostgres({ settings: ['max_connections=400'] });
     },
     open: async () => node(await newDatabase(server)),
     async openTwice() {
