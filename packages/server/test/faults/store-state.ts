@@ -39,11 +39,11 @@ export interface StoreState {
 }
 
 /** Each look opens a connection of its own, so that looks survive what recipes do to the store. */
-export function stateOf({ engine, dataDir, postgres }: Service): StoreState {
+export function stateOf({ engine, dataDir, databaseUrl }: Service): StoreState {
   const run = (statement: string, readOnly: boolean) =>
     engine === 'SQLite'
       ? Promise.resolve(runOnSqlite(dataDir, statement, readOnly))
-      : runOnPostgres(postgres!.url, statement);
+      : runOnPostgres(databaseUrl!, statement);
   const ask = (query: string) => run(query, true);
   const ids = async () =>
     publicIds((await ask(`select value from meta where name = 'tag'`))[0]!['value'] as string);
