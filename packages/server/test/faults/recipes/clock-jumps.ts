@@ -96,9 +96,12 @@ function withFailing(place: () => number, random: Scene['random']): () => number
   return () => (random.chance(0.1) ? FAILING.location : place());
 }
 
-/** Re-attempts of the failing webhook wait for their time. */
+/**
+ * A re-attempt of the failing webhook waits for its time. There may be no second one: a lane that
+ * one request opened tries that one only, and everything else waits without a failed attempt.
+ */
 async function waitForRetries(scene: Scene): Promise<void> {
-  await eventually(async () => (await retries(scene)) >= 3, { deadlineMs: 60_000 });
+  await eventually(async () => (await retries(scene)) > 0, { deadlineMs: 60_000 });
 }
 
 /** All that had failed before has been sent. */
