@@ -523,6 +523,14 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
       expect((await store.claimDeliveries({ session, lanes })).deliveries).toStrictEqual([]);
     });
 
+    it('leaves a session that is only late what it holds when another one begins', async () => {
+      await leased(2);
+      await store.keepSession({ session, aliveMs: 0 });
+      expect((await other.startSession({ aliveMs: ALIVE_MS })).released).toBe(0);
+      expect(await store.keepSession({ session, aliveMs: ALIVE_MS })).toBe(true);
+      expect(await store.listLeases({ session })).toHaveLength(2);
+    });
+
     it('shows each what the other did', async () => {
       const before = await other.look({ aheadMs: 1000 });
       const { webhook, keys } = await leased(2);
