@@ -4,6 +4,7 @@ import type { Session } from '../store/session.ts';
 import type { StartedSession } from '../store/operations/sessions.ts';
 import type { Store } from '../store/store.ts';
 import { every } from './every.ts';
+import { createGrace } from './grace.ts';
 
 /** How long a node that says nothing counts as alive, by the store's clock. */
 const ALIVE_MS = 30_000;
@@ -27,7 +28,7 @@ export async function startSession(
 ): Promise<{ session: NodeSession; started: StartedSession }> {
   let heldUntil = Infinity;
   let id = 0;
-  let lastBeatAt = -Infinity;
+  const grace = createGrace(BEAT_MS);
   const started = await begin();
   const session: NodeSession = {
     get id() {
@@ -72,10 +73,8 @@ export async function startSession(
       );
     }
     if (!wasHeld) lanes.resume();
-    // After the store was away nobody could say that it lives: each gets time for a beat.
-    const isSteady = askedAt - lastBeatAt < 3 * BEAT_MS;
-    lastBeatAt = askedAt;
-    const released = isSteady ? await store.takeOver(undefined) : 0;
+    if (!grace.isOver(askedAt)) return;
+    const released = await store.takeOver(undefined);
     if (released > 0) log.warn({ released }, 'took over deliveries of a node that ended');
   }
 }

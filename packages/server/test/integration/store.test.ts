@@ -217,6 +217,19 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
       });
     });
 
+    it('writes a call once, though the session holds the delivery again', async () => {
+      const { webhook, keys } = await leased();
+      const failed = item(webhook, keys[0]!, { state: 'due', dueAt: 1 });
+      await settle(failed);
+      expect((await claim(webhook)).deliveries).toHaveLength(1);
+      // Asked for again: its commit took place, and the answer was lost.
+      expect((await settle(failed)).fenced).toStrictEqual(keys);
+      expect(await store.getDelivery({ key: keys[0]! })).toMatchObject({
+        state: 'sending',
+        attempts: 1,
+      });
+    });
+
     it('cancels the re-attempt of a webhook that was deleted meanwhile', async () => {
       const { webhook, keys } = await leased();
       await store.deleteWebhook({ id: webhook, by: SYSTEM });
@@ -508,6 +521,14 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
       expect(born.key).toStrictEqual([]);
       expect(woken).toStrictEqual([webhook]);
       expect((await store.claimDeliveries({ session, lanes })).deliveries).toStrictEqual([]);
+    });
+
+    it('leaves a session that is only late what it holds when another one begins', async () => {
+      await leased(2);
+      await store.keepSession({ session, aliveMs: 0 });
+      expect((await other.startSession({ aliveMs: ALIVE_MS })).released).toBe(0);
+      expect(await store.keepSession({ session, aliveMs: ALIVE_MS })).toBe(true);
+      expect(await store.listLeases({ session })).toHaveLength(2);
     });
 
     it('shows each what the other did', async () => {

@@ -151,6 +151,9 @@ export async function listChangedWebhooks(
 }
 
 /**
+ * Makes due what sessions hold that were ended. One that is only late keeps what it holds: its node
+ * would go on with it as soon as it has said that it lives.
+ *
  * Index deliveries_leased: one step per session that holds something, then what is to be freed.
  *
  * explain, 2 M: Index Only Scan using deliveries_leased on deliveries_open (leased_by > …), once per
@@ -172,11 +175,7 @@ async function releaseOrphans(tx: Tx, now: number): Promise<number> {
     select leased_by
     from holders
     where leased_by is not null
-      and not exists (
-        select 1
-        from sessions
-        where id = holders.leased_by and alive_until > ${now}
-      )`);
+      and not exists (select 1 from sessions where id = holders.leased_by)`);
   let released = 0;
   for (const { leased_by } of holders) {
     released += await tx.run(sql`

@@ -18,7 +18,7 @@ import { writeAudit } from './write-audit.ts';
  * Writes outcomes and verdicts: see `settle.sqlite.ts`. One statement for all deliveries with
  * their attempts, one per webhook whose health changes.
  *
- * Fenced by the session. A batch of which nothing is ours any more changes no webhook either: it
+ * Fenced as it says there. A batch of which nothing is ours any more changes no webhook either: it
  * is one that was written before, and whose answer was lost.
  */
 export async function settleAttempts(
@@ -67,8 +67,8 @@ function isExhausted({ next }: SettleItem): boolean {
 }
 
 /**
- * Primary key; guarded by the lease; the attempts of what was ours, and nothing of the rest. The
- * deleted webhook's delivery gets no re-attempt: it is cancelled. Bodies cross as one byte string.
+ * Primary key; guarded by the lease and by the number of the call; the attempts of what was ours,
+ * and nothing of the rest. The deleted webhook's delivery gets no re-attempt: it is cancelled. Bodies cross as one byte string.
  *
  * Both states are named, although what has a lease is leased: so the planner sees deliveries_open
  * alone, and cannot take deliveries_leased, which is every delivery in memory.
@@ -139,6 +139,7 @@ async function settleDeliveries(
         reason = case when i.is_gone = 1 then 'webhook_deleted' else i.reason end
       from items i
       where d.key = i.key and d.state in ('due', 'leased') and d.leased_by = ${session}
+        and d.attempts = i.number - 1
       returning d.key
     )
     insert into attempts

@@ -5,7 +5,9 @@ import type { DisableWebhook, HealthChange, SettleBatch, SettledBatch, SettleIte
  * Writes outcomes and verdicts: the delivery's next state, the attempt's row, the webhook's
  * health and, where a verdict says so, the webhook switched off with a notice.
  *
- * Fenced: an item whose delivery this session no longer holds changes nothing and is returned.
+ * Fenced: an item whose delivery this session no longer holds, or holds for another call, changes
+ * nothing and is returned. The latter is a settle that is tried again although it took place, when
+ * its answer was lost: the delivery may be claimed for its next call by then.
  * A webhook that was deleted while the call ran gets no re-attempt: its delivery is cancelled.
  */
 export function settleAttempts(db: Connection, batch: SettleBatch): SettledBatch {
@@ -32,7 +34,7 @@ export function settleAttempts(db: Connection, batch: SettleBatch): SettledBatch
       return changed(
         db
           .prepare(SETTLE_DELIVERED)
-          .run(item.attempt.number, next.at, next.at, item.deliveryKey, batch.session),
+          .run(item.attempt.number, next.at, item.deliveryKey, batch.session),
       );
     }
     const cancelled = next.state === 'due' && isDeleted(item.webhook);
@@ -119,18 +121,19 @@ function changed(result: { changes: number | bigint }): boolean {
 }
 
 /**
- * Primary key; guarded by the lease. Leaves deliveries_leased.
+ * Primary key; guarded by the lease and by the number of the call. Leaves deliveries_leased.
  *
  * explain, 2 M: search deliveries using integer primary key (rowid=?)
  */
 const SETTLE_DELIVERED = `
   update deliveries
-  set state = 'delivered', attempts = ?, failures = 0, failing_since = null, is_single = 0,
-    leased_by = null, delivered_at = ?, ended_at = ?, reason = null
-  where key = ? and state = 'leased' and leased_by = ?`;
+  set state = 'delivered', attempts = ?1, failures = 0, failing_since = null, is_single = 0,
+    leased_by = null, delivered_at = ?2, ended_at = ?2, reason = null
+  where key = ?3 and state = 'leased' and leased_by = ?4 and attempts = ?1 - 1`;
 
 /**
- * Primary key; guarded by the lease. A call that a person asked for is over with it.
+ * Primary key; guarded by the lease and by the number of the call. A call that a person asked for
+ * is over with it.
  *
  * explain, 2 M: search deliveries using integer primary key (rowid=?)
  */
@@ -139,7 +142,7 @@ const SETTLE_UNDELIVERED = `
   set state = case when ?1 = 'failed' and delivered_at is not null then 'delivered' else ?1 end,
     attempts = ?2, failures = ?3, failing_since = ?4, is_single = 0,
     due_at = ?5, leased_by = null, ended_at = ?6, reason = ?7
-  where key = ?8 and state = 'leased' and leased_by = ?9`;
+  where key = ?8 and state = 'leased' and leased_by = ?9 and attempts = ?2 - 1`;
 
 /** Primary key. */
 const SELECT_WEBHOOK = `
