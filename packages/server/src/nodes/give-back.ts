@@ -19,7 +19,9 @@ export interface GiveBackNeeds {
  * on in place of its server, so that what was settled is leased again; and when a commit that we
  * gave up took place long afterwards.
  *
- * Looks only after the store was disturbed, and acts on what two looks in a row have found.
+ * Looks only after the store was disturbed, and acts on what two looks in a row have found with no
+ * disturbance between them. After one, what is unknown for its sake is given back by the store
+ * itself, and may be claimed again between our look and our word.
  */
 export function giveBackUnknown(needs: GiveBackNeeds): { stop(): Promise<void> } {
   const { store, session, lanes, log } = needs;
@@ -35,7 +37,7 @@ export function giveBackUnknown(needs: GiveBackNeeds): { stop(): Promise<void> }
     const leased = await store.listLeases({ session: session.id });
     const held = lanes.held();
     const unknown = leased.filter((key) => !held.has(key));
-    const keys = unknown.filter((key) => suspects.has(key));
+    const keys = lookedAt === disturbances ? unknown.filter((key) => suspects.has(key)) : [];
     if (keys.length > 0) {
       await store.releaseDeliveries({ session: session.id, keys });
       log.warn({ count: keys.length }, 'the store forgot or kept more than it said: sending again');

@@ -26,14 +26,12 @@ afterAll(() => {
   process.stdout.write(`\n${tableOf(rows)}\n\n`);
 });
 
-/** Picked, and not in the long form only. */
-function isWanted({ name, shortEngines }: Recipe): boolean {
-  const isPicked = picked.length === 0 || picked.includes(name);
-  return isPicked && (form === 'long' || shortEngines?.length !== 0);
+function isPicked({ name }: Recipe): boolean {
+  return picked.length === 0 || picked.includes(name);
 }
 
 describe.each(
-  RECIPES.filter(isWanted).map((recipe) => ({
+  RECIPES.filter(isPicked).map((recipe) => ({
     recipe,
     title: `${recipe.name}: ${recipe.what}`,
   })),

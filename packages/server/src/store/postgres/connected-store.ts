@@ -65,16 +65,15 @@ export async function connectStore(
       failpoint('accept:after-commit');
       return accepted;
     },
-    claimDeliveries: async (batch) => {
-      await repair.settled();
-      return repair.guarded(batch.session, (run) => claimDeliveries(run, batch));
-    },
+    claimDeliveries: (batch) =>
+      repair.claiming(batch.session, (run) => claimDeliveries(run, batch)),
     async settleAttempts(batch) {
       const settled = await database.pipeline((run) => settleAttempts(run, batch));
       failpoint('settle:after-commit');
       return settled;
     },
-    releaseDeliveries: (batch) => database.transaction((run) => releaseDeliveries(run, batch)),
+    releaseDeliveries: (batch) =>
+      repair.releasing(batch.session, batch.keys, (run) => releaseDeliveries(run, batch)),
     turnDays: (beforeMs) => turnDays(database, beforeMs),
     async close() {
       repair.stop();

@@ -17,8 +17,6 @@ export const failover: Recipe = {
   name: 'F6',
   what: 'PostgreSQL is lost and its synchronous standby promoted, or the standby is away',
   engines: ['PostgreSQL'],
-  // Open: a call is sometimes made twice over the failover, without a node cut off (I7).
-  shortEngines: [],
   run: (input) =>
     withStandbys(input, { restMs: 90_000 }, async (scene, { proxy, follow }) => {
       const load = scene.producer.run({ perSecond: PER_SECOND, place: anyPlace(scene.random) });
