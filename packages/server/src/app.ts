@@ -17,6 +17,7 @@ import { createAgent } from './net/agent.ts';
 import { createCheckUrl } from './net/check-url.ts';
 import { createGuard } from './net/guard.ts';
 import { createResolve } from './net/resolve.ts';
+import { createPeople } from './people/people.ts';
 import { openKeys } from './settings/keys.ts';
 import { createReseal } from './settings/reseal.ts';
 import { createSecretBox } from './settings/secret-box.ts';
@@ -37,6 +38,11 @@ export interface App {
   readonly url: string;
   /** The operator's key made at the very first start and shown; else null. */
   readonly firstKey: string | null;
+  /**
+   * Where the first person is made, `http://127.0.0.1:4665/setup?token=…`, anew at every call; null:
+   * there is somebody.
+   */
+  makeSetupLink(): Promise<string | null>;
   /** Stops taking requests, lets calls end and settle, gives the rest back, closes the store. */
   stop(): Promise<void>;
 }
@@ -90,6 +96,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const catalogue = loadCatalogue();
     const keys = await openKeys(store, config.apiKey, clock);
     const box = createSecretBox(loadSecretKeys(config.secretKey, config.dataDir));
+    const people = createPeople({ store, box, clock });
     const secrets = await openSecrets({ store, box, clock, log });
     const signingKey =
       config.signAsymmetric === 'on' ? await openSigningKey({ store, box, log }) : null;
@@ -186,6 +193,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     closing.push(() => upkeep.stop());
 
     let url = '';
+    const ownUrl = () => config.publicUrl ?? url;
     const server = await buildServer({
       config,
       store,
@@ -194,13 +202,14 @@ export async function startApp(options: AppOptions): Promise<App> {
       accept,
       lanes,
       keys,
+      people,
       secrets,
       signingKey,
       webhooks,
       metrics,
       log,
       version,
-      ownUrl: () => config.publicUrl ?? url,
+      ownUrl,
     });
     closing.push(() => closeServer(server));
     url = await listen(server, config);
@@ -211,7 +220,15 @@ export async function startApp(options: AppOptions): Promise<App> {
       pathPrefix: INBOX_PATH,
     });
     for (const lane of waiting) lanes.wake([lane.webhook], lane.dueAt);
-    return { url, firstKey: await keys.createFirst(options.showFirstKey), stop };
+    return {
+      url,
+      firstKey: await keys.createFirst(options.showFirstKey),
+      async makeSetupLink() {
+        const token = await people.makeSetupLink();
+        return token === null ? null : `${ownUrl()}/setup?token=${token}`;
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -3,12 +3,14 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Config } from '../config/options.ts';
 import type { Lanes } from '../lanes/lanes.ts';
 import type { CheckUrl } from '../net/check-url.ts';
+import type { People } from '../people/people.ts';
 import type { Keys } from '../settings/keys.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SigningKey } from '../settings/signing-key.ts';
 import type { Webhooks } from '../settings/webhooks.ts';
 import type { Store } from '../store/store.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { SessionCookie } from './session-cookie.ts';
 
 /** What the routes are made of. Each route file takes the part it needs. */
 export interface ApiNeeds {
@@ -19,6 +21,8 @@ export interface ApiNeeds {
   readonly accept: Accept;
   readonly lanes: Lanes;
   readonly keys: Keys;
+  readonly people: People;
+  readonly cookie: SessionCookie;
   readonly secrets: Secrets;
   /** Null: calls are not signed with it. */
   readonly signingKey: SigningKey | null;

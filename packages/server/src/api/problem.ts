@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { TooManyPasswords } from '../people/passwords.ts';
 import { StoreUnavailable } from '../store/errors.ts';
 
 /** Every code that an answer can carry, with its status and title. Codes never change. */
@@ -12,8 +13,13 @@ export const PROBLEMS = {
   too_many_records: [400, 'The body holds too many records'],
   unknown_enum: [400, 'There is no such enum'],
   blocked_url: [400, 'This URL is not called'],
-  unauthorized: [401, 'The API key is missing or not valid'],
-  forbidden: [403, 'The API key may not do this'],
+  unauthorized: [401, 'An API key or a session is missing or not valid'],
+  sign_in_refused: [401, 'Signing in was refused'],
+  code_needed: [401, 'A code is needed as well'],
+  forbidden: [403, 'That is not allowed'],
+  wrong_password: [403, 'The password is not right'],
+  cross_site: [403, 'The request comes from another site'],
+  https_needed: [403, 'Signing in needs https'],
   not_found: [404, 'There is nothing here'],
   unknown_action: [404, 'There is no such action'],
   conflict: [409, 'That does not fit the present state'],
@@ -93,6 +99,10 @@ function understood(error: FastifyError | Error): Understood {
   }
   if (error instanceof StoreUnavailable) {
     return { code: 'store_unavailable', detail: 'Nothing was stored. Try again.' };
+  }
+  if (error instanceof TooManyPasswords) {
+    const { retryAfterS } = error;
+    return { code: 'overloaded', detail: 'Too many people sign in at once.', retryAfterS };
   }
   if (!('statusCode' in error))
     return { code: 'internal_error', detail: 'The mistake is in our log.' };

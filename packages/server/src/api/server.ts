@@ -23,13 +23,16 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { eventRoutes } from './routes/events.ts';
 import { inboxRoutes } from './routes/inboxes.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { securityHeaders } from './security-headers.ts';
+import { createSessionCookie } from './session-cookie.ts';
+import { followSessions } from './signed-in.ts';
 import { createValidatorCompiler } from './validate.ts';
 import { limitWrongKeys } from './wrong-keys.ts';
 
-export interface ServerNeeds extends ApiNeeds {
+export interface ServerNeeds extends Omit<ApiNeeds, 'cookie'> {
   readonly log: Logger;
   readonly version: string;
 }
@@ -40,8 +43,10 @@ const MAX_HEADER_BYTES = 16_384;
 const MAX_HEADERS = 100;
 
 /** Builds the HTTP server; it does not listen yet. */
-export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> {
-  const { config } = needs;
+export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> {
+  const { config } = given;
+  const cookie = createSessionCookie(config);
+  const needs: ServerNeeds & ApiNeeds = { ...given, cookie };
   const loggerInstance: FastifyBaseLogger = needs.log;
   const app = fastify({
     loggerInstance,
@@ -87,6 +92,11 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
     }
   });
 
+  followSessions(app, {
+    cookie,
+    findSession: needs.people.findSession,
+    publicUrl: config.publicUrl,
+  });
   await limitKeys(app, config.keyRequests);
   limitWrongKeys(app, { keys: needs.keys, perMinute: config.wrongKeys });
   await app.register(helmet, securityHeaders(config.publicUrl?.startsWith('https:') === true));
@@ -100,8 +110,18 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
         description:
           'Sends webhooks: report an action with its record, and every webhook that asked for it gets a signed call.',
       },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-      security: [{ key: [] }],
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-posthorn',
+            description: 'Of a person who is signed in; `posthorn` over plain http.',
+          },
+        },
+      },
+      security: [{ key: [] }, { session: [] }],
     },
     hideUntagged: true,
   });
@@ -112,6 +132,7 @@ export async function buildServer(needs: ServerNeeds): Promise<FastifyInstance> 
   await app.register(deliveryRoutes(needs));
   await app.register(appRoutes(needs));
   await app.register(keyRoutes(needs));
+  await app.register(sessionRoutes(needs));
   await app.register(auditRoutes(needs));
   await app.register(settingsRoutes(needs));
   await app.register(inboxRoutes(needs));

@@ -8,6 +8,7 @@ import { createStopping } from './stop.ts';
 export async function serveAlone({ config, version, log }: ServeNeeds): Promise<number> {
   const stopping = createStopping(config);
   let app: App;
+  let setupLink: string | null;
   try {
     app = await startApp({
       config,
@@ -24,13 +25,14 @@ export async function serveAlone({ config, version, log }: ServeNeeds): Promise<
         process.exit(1);
       },
     });
+    setupLink = await app.makeSetupLink();
   } catch (error) {
     process.stderr.write(`Posthorn cannot start: ${(error as Error).message}\n`);
     return 1;
   }
   stopping.of(app);
   // Last: whoever waits for this line may ask it to stop at once.
-  showGreeting(app.url, app.firstKey);
+  showGreeting({ url: app.url, firstKey: app.firstKey, setupLink });
   shedMemoryLater();
   return 0;
 }

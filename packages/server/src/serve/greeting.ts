@@ -1,15 +1,28 @@
+/** What people are told at the start. */
+export interface Greeting {
+  readonly url: string;
+  readonly firstKey: string | null;
+  /** Where the first person is made; null: there is somebody. */
+  readonly setupLink: string | null;
+}
+
 /** Says that the service listens; the last line is the one that scripts wait for. */
-export function showGreeting(url: string, firstKey: string | null): void {
-  process.stdout.write(greeting(url, firstKey));
+export function showGreeting(shown: Greeting): void {
+  process.stdout.write(greeting(shown));
 }
 
 export function showFirstKey(key: string): void {
   process.stdout.write(`\n  Your operator API key, shown this once: ${key}\n`);
 }
 
-function greeting(url: string, firstKey: string | null): string {
+function greeting({ url, firstKey, setupLink }: Greeting): string {
   const key = firstKey ?? '$POSTHORN_API_KEY';
+  const setup =
+    setupLink === null
+      ? []
+      : ['', '  Make yourself the first person, within a day:', '', `    ${setupLink}`];
   return [
+    ...setup,
     '',
     '  Try it: make a receiver, a webhook to it, and report a booking.',
     '',

@@ -1,4 +1,5 @@
 import type { MetricObjectWithValues, MetricValue } from 'prom-client';
+import type { Greeting } from './greeting.ts';
 
 /** The numbers of one process. */
 export type Numbers = MetricObjectWithValues<MetricValue<string>>[];
@@ -13,7 +14,7 @@ export type ToWorker =
 
 /** What a worker tells the primary process. */
 export type ToPrimary =
-  | { readonly kind: 'listening'; readonly url: string; readonly firstKey: string | null }
+  | ({ readonly kind: 'listening' } & Greeting)
   /** It cannot start: a sentence for people. */
   | { readonly kind: 'failed'; readonly message: string }
   /** A newer version changed the store: no worker can go on, nor would another. */

@@ -2,18 +2,13 @@ import cluster, { type Worker } from 'node:cluster';
 import type { Logger } from 'pino';
 import type { Config } from '../config/options.ts';
 import { createGathering } from './gather.ts';
-import { showGreeting } from './greeting.ts';
+import { type Greeting, showGreeting } from './greeting.ts';
 import { isToPrimary, type ToWorker } from './messages.ts';
 import { restartDelayMs } from './restart.ts';
 import { stopDeadlineMs } from './stop.ts';
 
 /** A worker that stops at its own deadline is not cut off a moment before. */
 const LAST_GRACE_MS = 2000;
-
-interface Listening {
-  readonly url: string;
-  readonly firstKey: string | null;
-}
 
 /**
  * The first process of a service with several workers. It starts one, which makes the schema and
@@ -40,11 +35,11 @@ export async function serveByWorkers({
   const others = Array.from({ length: config.workers - 1 }, (_, i) => start(i + 2, 0));
   if ((await Promise.all(others)).includes(null) || isStopping) return code;
   isListening = true;
-  showGreeting(first.url, first.firstKey);
+  showGreeting(first);
   return code;
 
   /** Resolves when the worker listens; null if it ended before. `deaths`: of its predecessors. */
-  function start(number: number, deaths: number): Promise<Listening | null> {
+  function start(number: number, deaths: number): Promise<Greeting | null> {
     const worker = cluster.fork();
     const startedAt = performance.now();
     living.add(worker);

@@ -15,6 +15,7 @@ export async function serveAsWorker({ config, version, log: plain }: ServeNeeds)
   const log = plain.child({ worker: number });
   const stopping = createStopping(config);
   let app: App;
+  let setupLink: string | null;
   try {
     app = await startApp({
       config,
@@ -29,6 +30,8 @@ export async function serveAsWorker({ config, version, log: plain }: ServeNeeds)
         process.exit(1);
       },
     });
+    // One is enough for all.
+    setupLink = number === 1 ? await app.makeSetupLink() : null;
   } catch (error) {
     const failed: ToPrimary = { kind: 'failed', message: (error as Error).message };
     // The message first, or nobody learns why.
@@ -41,7 +44,7 @@ export async function serveAsWorker({ config, version, log: plain }: ServeNeeds)
     cluster.worker!.exitedAfterDisconnect = true;
     stopping.stop(1);
   });
-  tell({ kind: 'listening', url: app.url, firstKey: app.firstKey });
+  tell({ kind: 'listening', url: app.url, firstKey: app.firstKey, setupLink });
   shedMemoryLater();
   return 0;
 }

@@ -1,24 +1,12 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isAlmighty } from '../store/almighty.ts';
-import type { Bounds } from '../store/bounds.ts';
+import { boundsOf, type Owned, UNBOUNDED } from '../store/bounds.ts';
 import type { StoredKey } from '../store/operations/keys.ts';
 import type { Store } from '../store/store.ts';
 import { SYSTEM, type Who } from '../store/who.ts';
+import type { Principal, Scope } from './principal.ts';
 import { readAnew } from './read-anew.ts';
 import { createRefusals } from './refusals.ts';
-
-/** What a key may do. `*` is everything: an operator's. */
-export const SCOPES = [
-  'events:write',
-  'events:read',
-  'webhooks:read',
-  'webhooks:write',
-  'deliveries:read',
-  'deliveries:resend',
-  'settings:write',
-  'audit:read',
-] as const;
-export type Scope = (typeof SCOPES)[number];
 
 /** What an app's key may do unless told otherwise: manage its own webhooks and follow their log. */
 export const APP_SCOPES: readonly Scope[] = [
@@ -28,19 +16,7 @@ export const APP_SCOPES: readonly Scope[] = [
   'deliveries:resend',
 ];
 
-/** Who makes a request. It sees and changes only what is within its bounds. */
-export interface Principal extends Bounds {
-  readonly kind: 'key';
-  /** The key's; `configured` for the one that was known beforehand. */
-  readonly id: string;
-  /** As people call it. */
-  readonly name: string;
-  /** Whose Idempotency-Keys these are: `operator`, `app:7`, `app:7/location:3`. */
-  readonly caller: string;
-  readonly scopes: ReadonlySet<string>;
-}
-
-export interface KeyInput extends Bounds {
+export interface KeyInput extends Owned {
   readonly name: string;
   readonly scopes: readonly string[];
   /** From then on it is not good any more; null: never. */
@@ -175,11 +151,18 @@ export async function openKeys(
   }
 
   function remember(key: StoredKey, secretHash: Buffer): void {
-    const { id, app, location, name, scopes, expiresAt } = key;
-    const caller = callerOf(key);
+    const { id, name, app, location, expiresAt } = key;
     known.set(id, {
       hash: secretHash,
-      principal: { kind: 'key', id, name, caller, app, location, scopes: new Set(scopes) },
+      principal: {
+        kind: 'key',
+        id,
+        name,
+        caller: callerOf(key),
+        ...boundsOf(key),
+        scopes: new Set(key.scopes),
+        isOperator: app === null && location === null,
+      },
       expiresAt: expiresAt ?? Infinity,
     });
   }
@@ -190,12 +173,12 @@ const CONFIGURED: Principal = {
   id: 'configured',
   name: 'POSTHORN_API_KEY',
   caller: 'operator',
-  app: null,
-  location: null,
+  ...UNBOUNDED,
   scopes: new Set(['*']),
+  isOperator: true,
 };
 
-function callerOf({ app, location }: Bounds): string {
+function callerOf({ app, location }: Owned): string {
   const who = app === null ? 'operator' : `app:${app}`;
   return location === null ? who : `${who}/location:${location}`;
 }
@@ -208,10 +191,6 @@ interface MadeKey {
 function makeKey(): MadeKey {
   const id = randomBytes(6).toString('hex');
   return { id, key: `ph_${id}_${randomBytes(32).toString('hex')}` };
-}
-
-export function mayDo(principal: Principal, scope: string): boolean {
-  return principal.scopes.has('*') || principal.scopes.has(scope);
 }
 
 function sha256(text: string): Buffer {

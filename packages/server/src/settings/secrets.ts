@@ -11,6 +11,9 @@ export type SecretScope = string;
 /** Where the private key of this installation is kept, which is no shared secret. */
 export const SIGNING_KEY = 'signing-key';
 
+/** Those of people, sealed beside them, are none either. */
+const SHARED = /^(default$|location:|app:)/;
+
 /** What may be told of a secret. */
 export interface SecretState {
   readonly setAt: number;
@@ -27,6 +30,8 @@ export interface Secrets {
   set(scope: SecretScope, secret: string, overlapMs: number, by: Who): Promise<SecretState>;
   /** Null: none is set. */
   state(scope: SecretScope): SecretState | null;
+  /** The secrets of a scope, the current one first; none: none is set, or it cannot be opened. */
+  reveal(scope: SecretScope): readonly string[];
   /** The previous one goes with it. */
   remove(scope: SecretScope, by: Who): Promise<boolean>;
   /** An app is gone, and its secret with it. */
@@ -76,6 +81,10 @@ export async function openSecrets({ store, box, clock, log }: SecretsNeeds): Pro
       const found = opened.get(scope);
       return found === undefined ? null : stateOf(found);
     },
+    reveal(scope) {
+      const found = opened.get(scope);
+      return found === undefined ? NONE : signing(found);
+    },
     async remove(scope, by) {
       const removed = await store.deleteSecret({ scope, by });
       forget(scope);
@@ -87,10 +96,13 @@ export async function openSecrets({ store, box, clock, log }: SecretsNeeds): Pro
         (app === null ? undefined : opened.get(`app:${app}`)) ??
         (location === null ? undefined : opened.get(`location:${location}`)) ??
         opened.get('default');
-      if (found === undefined) return NONE;
-      return hasPrevious(found) ? found.withPrevious : found.current;
+      return found === undefined ? NONE : signing(found);
     },
   };
+
+  function signing(found: Opened): readonly string[] {
+    return hasPrevious(found) ? found.withPrevious : found.current;
+  }
 
   function hasPrevious({ previousUntil }: Opened): boolean {
     return previousUntil !== null && clock.now() < previousUntil;
@@ -115,7 +127,7 @@ export async function openSecrets({ store, box, clock, log }: SecretsNeeds): Pro
     // Of a scope the current one comes first.
     for (const secret of sealedSecrets) {
       const { scope, setAt, endsAt } = secret;
-      if (scope === SIGNING_KEY) continue;
+      if (!SHARED.test(scope)) continue;
       const text = open(secret);
       const current = opened.get(scope)?.current;
       if (current === undefined) {

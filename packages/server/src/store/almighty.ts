@@ -1,6 +1,6 @@
-import type { Bounds } from './bounds.ts';
+import type { Owned } from './bounds.ts';
 
 /** Whether a key can do everything, everywhere: also make another like it. */
-export function isAlmighty(key: Bounds & { readonly scopes: readonly string[] }): boolean {
+export function isAlmighty(key: Owned & { readonly scopes: readonly string[] }): boolean {
   return key.app === null && key.location === null && key.scopes.includes('*');
 }

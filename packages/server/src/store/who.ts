@@ -1,7 +1,7 @@
 /** Who brought a change about, as the audit keeps it. */
 export interface Who {
-  readonly kind: 'key' | 'system' | 'unknown';
-  /** A key's id, `configured` for POSTHORN_API_KEY; else the kind again. */
+  readonly kind: 'key' | 'person' | 'system' | 'unknown';
+  /** A key's or a person's id, `configured` for POSTHORN_API_KEY; else the kind again. */
   readonly id: string;
   /** As it was called then. */
   readonly name: string;

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { WINDOW_MS } from '../people/guesses.ts';
+import { IDLE_MS, LIFE_MS } from '../people/sessions.ts';
 import type { Keys } from '../settings/keys.ts';
 import type { Webhooks } from '../settings/webhooks.ts';
 import { keyAt } from '../store/keys.ts';
@@ -29,8 +31,8 @@ export interface UpkeepNeeds {
 /**
  * What must be done now and then: old events leave by whole days where the engine has such parts,
  * else in small slices, like idempotency keys and the audit; what waits for deleted webhooks is
- * cancelled, previous secrets that ended leave, those under an old key are sealed anew, the last use
- * of keys and the calls that were refused are written. Of several nodes each writes of its own keys,
+ * cancelled, previous secrets and sessions that ended leave, secrets under an old key are sealed anew,
+ * the last use of keys and the calls that were refused are written. Of several nodes each writes of its own keys,
  * and the oldest does the rest. A round that fails is logged and made up for by the next.
  */
 export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
@@ -63,6 +65,7 @@ export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
         await webhooks.cancelRest(webhook);
       }
       await store.removeEndedSecrets(undefined);
+      await store.removeEndedSignIns({ idleMs: IDLE_MS, lifeMs: LIFE_MS, guessesMs: WINDOW_MS });
       await slices(needs.reseal);
       const now = clock.now();
       await slices(() => store.removeOldIdempotencyKeys({ before: now - IDEMPOTENCY_MS }));

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { checkSignature } from '../../inbox/check-signature.ts';
+import type { Principal } from '../../settings/principal.ts';
 import type { StoredInboxRequest } from '../../store/operations/inboxes.ts';
-import { authorize, ownScope } from '../authorize.ts';
+import { authorize, ownScopes } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { instant, page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
@@ -58,14 +59,18 @@ export function inboxRoutes({
       },
       async (request, reply) => {
         const principal = authorize(keys, request, 'webhooks:write');
-        const { app: ofApp, location } = principal;
-        const own = ownScope(principal);
-        const scope = request.body?.secretScope ?? own ?? 'default';
-        if (own !== null && scope !== own) {
-          throw new AppError('forbidden', `This API key checks with ${own} only.`, 'secretScope');
+        const own = ownScopes(principal);
+        const scope = request.body?.secretScope ?? (own === null ? 'default' : own[0]!);
+        if (own !== null && !own.includes(scope)) {
+          throw new AppError(
+            'forbidden',
+            `Here signatures are checked with the secret of ${own.join(', ')} only.`,
+            'secretScope',
+          );
         }
+        const belongsTo = { app: principal.app, location: locationOf(principal, scope) };
         const id = randomBytes(16).toString('hex');
-        const created = await store.createInbox({ id, scope, app: ofApp, location });
+        const created = await store.createInbox({ id, scope, ...belongsTo });
         return reply.code(201).send(render(id, scope, created.createdAt));
       },
     );
@@ -145,6 +150,12 @@ function receiving(
       },
     });
   };
+}
+
+/** Who is bound to locations makes an inbox at the one whose secret it checks with. */
+function locationOf({ app, locations }: Principal, scope: string): number | null {
+  if (locations === null) return null;
+  return app === null ? Number(scope.split(':')[1]) : locations[0]!;
 }
 
 function notFound(): AppError {

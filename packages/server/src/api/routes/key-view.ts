@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { type KeyInput, mayDo, type Principal, SCOPES } from '../../settings/keys.ts';
+import type { KeyInput } from '../../settings/keys.ts';
+import { mayDo, type Principal, SCOPES } from '../../settings/principal.ts';
 import type { StoredKey } from '../../store/operations/keys.ts';
 import { instant } from '../paging.ts';
 import { AppError } from '../problem.ts';
@@ -46,9 +47,13 @@ export function readExpiry<T extends null | undefined>(text: string | T, now: nu
   return at;
 }
 
-/** A key gives nothing that it does not have itself. */
+/** Nobody gives what they do not have themselves. */
 export function requireScopes(principal: Principal, { scopes }: Pick<KeyInput, 'scopes'>): void {
   const missing = scopes.find((scope) => !mayDo(principal, scope));
   if (missing === undefined) return;
-  throw new AppError('forbidden', `This API key lacks the scope ${missing}.`, 'scopes');
+  throw new AppError(
+    'forbidden',
+    `${principal.kind === 'key' ? 'This API key' : 'Your role'} lacks the scope ${missing}.`,
+    'scopes',
+  );
 }

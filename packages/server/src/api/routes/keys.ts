@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { parseDurationMs } from '../../config/durations.ts';
-import { SCOPES } from '../../settings/keys.ts';
+import { SCOPES } from '../../settings/principal.ts';
 import { authorizeOperator, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { page, PAGE, readCursor } from '../paging.ts';

@@ -5,8 +5,8 @@ import { isMalformedSecret } from '../../attempt/sign.ts';
 import { parseDurationMs } from '../../config/durations.ts';
 import { generateSecret, weaknessOf } from '../../settings/new-secret.ts';
 import type { SecretScope, SecretState } from '../../settings/secrets.ts';
-import type { Principal } from '../../settings/keys.ts';
-import { authorize, authorizeOperator, ownScope, whoOf } from '../authorize.ts';
+import type { Principal } from '../../settings/principal.ts';
+import { authorize, authorizeOperator, ownScopes, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { instant, page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
@@ -139,7 +139,7 @@ export function settingsRoutes({
         },
       },
       async (request) => {
-        const { location: only } = authorize(keys, request, 'webhooks:read');
+        const { locations: only } = authorize(keys, request, 'webhooks:read');
         const { limit = 50, cursor } = request.query;
         const rows = await store.listLocations({ after: readCursor(cursor, 0), limit, only });
         return page(
@@ -206,8 +206,8 @@ export function settingsRoutes({
   };
 
   /**
-   * An app manages its own secret, a key that is bound to a location alone the location's; those of
-   * others are not there for it. Everything else is an operator's.
+   * An app manages its own secret, whoever is bound to locations alone those of the locations;
+   * others are not there for them. That of an app is an operator's besides.
    */
   async function authorizeScope(request: FastifyRequest, scope: string): Promise<Principal> {
     const [kind, id] = scope.split(':');
@@ -216,13 +216,16 @@ export function settingsRoutes({
       request,
       kind === 'app' ? 'webhooks:write' : 'settings:write',
     );
-    const own = ownScope(principal);
-    if (own !== null && scope !== own) {
-      if (own.startsWith(`${kind}:`)) throw new AppError('not_found', `There is no such ${kind}.`);
-      throw new AppError('forbidden', `This API key manages the secret of ${own} only.`);
+    const own = ownScopes(principal);
+    if (own !== null && !own.includes(scope)) {
+      const isKnownKind = own.some((one) => one.startsWith(`${kind}:`));
+      if (isKnownKind) throw new AppError('not_found', `There is no such ${kind}.`);
+      const whose = principal.kind === 'key' ? 'This API key manages' : 'You manage';
+      throw new AppError('forbidden', `${whose} the secret of ${own.join(', ')} only.`);
     }
     // What an app signs with concerns all its locations.
-    if (principal.app !== null && principal.location !== null) {
+    const isPartOfApp = principal.app !== null && principal.locations !== null;
+    if (isPartOfApp || (kind === 'app' && own === null && !principal.isOperator)) {
       throw new AppError('forbidden', 'Only an operator may do this.');
     }
     if (kind === 'app' && !(await store.getApp({ id: Number(id) }))) {

@@ -3,9 +3,13 @@ import * as apps from './apps.ts';
 import * as audit from './audit.ts';
 import * as events from './events.ts';
 import * as deliveries from './deliveries.ts';
+import * as guesses from './guesses.ts';
 import * as inboxes from './inboxes.ts';
 import * as keys from './keys.ts';
+import * as links from './links.ts';
 import * as notices from './notices.ts';
+import * as people from './people.ts';
+import * as personSessions from './person-sessions.ts';
 import * as retention from './retention.ts';
 import * as secrets from './secrets.ts';
 import * as sessions from './sessions.ts';
@@ -19,9 +23,13 @@ export const coldOperations = {
   ...audit,
   ...events,
   ...deliveries,
+  ...guesses,
   ...inboxes,
   ...keys,
+  ...links,
   ...notices,
+  ...people,
+  ...personSessions,
   ...retention,
   ...secrets,
   ...sessions,

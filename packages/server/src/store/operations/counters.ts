@@ -9,7 +9,7 @@ import type { Tx } from '../tx.ts';
  */
 export async function nextNumber(
   tx: Tx,
-  name: 'webhook' | 'app' | 'settings' | 'turns',
+  name: 'webhook' | 'app' | 'person' | 'settings' | 'turns',
 ): Promise<number> {
   const row = await tx.first<{ value: number }>(sql`
     insert into counters (name, value)

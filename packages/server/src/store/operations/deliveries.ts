@@ -1,5 +1,5 @@
 import sql, { empty, raw, type Sql } from 'sql-template-tag';
-import { andWithin, type Bounds, UNBOUNDED } from '../bounds.ts';
+import { andAt, andWithin, type Bounds, UNBOUNDED } from '../bounds.ts';
 import { dayStart, keyAt, keyTime } from '../keys.ts';
 import type { OperationContext } from '../tx.ts';
 import type { Who } from '../who.ts';
@@ -131,8 +131,7 @@ export async function resendDelivery(
 
 /** A webhook that moved to another location does not take what it got at the old one along. */
 function andVisible(bounds: Bounds = UNBOUNDED): Sql {
-  const { location } = bounds;
-  return sql`${andWithin(bounds)} ${location === null ? empty : sql`and e.location_id = ${location}`}`;
+  return sql`${andWithin(bounds)} ${andAt('e.location_id', bounds.locations)}`;
 }
 
 /** The first key of its day: where its event is, and so the one part that is looked at. */

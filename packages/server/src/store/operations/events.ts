@@ -1,5 +1,5 @@
 import sql, { empty } from 'sql-template-tag';
-import { type Bounds, UNBOUNDED } from '../bounds.ts';
+import { andAt, type Bounds, UNBOUNDED } from '../bounds.ts';
 import { keyAt } from '../keys.ts';
 import type { OperationContext } from '../tx.ts';
 
@@ -17,12 +17,12 @@ export async function getEvent(
   { tx }: OperationContext,
   input: { key: number; bounds?: Bounds },
 ): Promise<(StoredEvent & { record: Uint8Array }) | undefined> {
-  const { location } = input.bounds ?? UNBOUNDED;
+  const { locations } = input.bounds ?? UNBOUNDED;
   const row = await tx.first<EventRow & { record: Uint8Array }>(sql`
     select key, action, location_id, is_test, deliveries, record
     from events
     where key = ${input.key}
-      ${location === null ? empty : sql`and location_id = ${location}`}`);
+      ${andAt('location_id', locations)}`);
   return row && { ...storedEvent(row), record: row.record };
 }
 
@@ -39,7 +39,7 @@ export async function listEvents(
     to?: number | undefined;
   },
 ): Promise<StoredEvent[]> {
-  const { location } = input.bounds ?? UNBOUNDED;
+  const { locations } = input.bounds ?? UNBOUNDED;
   const rows = await tx.all<EventRow>(sql`
     select key, action, location_id, is_test, deliveries
     from events
@@ -47,7 +47,7 @@ export async function listEvents(
       ${input.from === undefined ? empty : sql`and key >= ${keyAt(input.from)}`}
       ${input.action === undefined ? empty : sql`and action = ${input.action}`}
       ${input.location === undefined ? empty : sql`and location_id = ${input.location}`}
-      ${location === null ? empty : sql`and location_id = ${location}`}
+      ${andAt('location_id', locations)}
     order by key desc
     limit ${input.limit}`);
   return rows.map(storedEvent);

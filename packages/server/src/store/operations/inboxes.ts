@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import { type Bounds, isWithin, UNBOUNDED } from '../bounds.ts';
+import { type Bounds, isWithin, type Owned, UNBOUNDED } from '../bounds.ts';
 import type { OperationContext } from '../tx.ts';
 
 /** Requests kept per inbox; older ones leave as new ones arrive. */
@@ -9,7 +9,7 @@ const KEPT_REQUESTS = 200;
  * A built-in receiver. `scope` says whose secret its requests are checked with; it belongs to what
  * the key that made it was bound to.
  */
-export interface StoredInbox extends Bounds {
+export interface StoredInbox extends Owned {
   readonly id: string;
   readonly scope: string;
   readonly createdAt: number;
@@ -31,7 +31,7 @@ export interface StoredInboxRequest {
 
 export async function createInbox(
   { tx, now }: OperationContext,
-  input: { id: string; scope: string } & Bounds,
+  input: { id: string; scope: string } & Owned,
 ): Promise<StoredInbox> {
   await tx.run(sql`
     insert into inboxes (id, scope, app_id, location_id, created_at)

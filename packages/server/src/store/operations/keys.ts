@@ -1,13 +1,13 @@
 import sql, { empty, type Sql } from 'sql-template-tag';
 import { isAlmighty } from '../almighty.ts';
-import type { Bounds } from '../bounds.ts';
+import type { Owned } from '../bounds.ts';
 import type { OperationContext, Tx } from '../tx.ts';
 import type { Who } from '../who.ts';
 import { nextNumber } from './counters.ts';
 import { writeAudit } from './write-audit.ts';
 
 /** A key without its secret part; `app` null: an operator's; `location` null: all of them. */
-export interface StoredKey extends Bounds {
+export interface StoredKey extends Owned {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly string[];
@@ -19,7 +19,7 @@ export interface StoredKey extends Bounds {
   readonly lastUsedAt: number | null;
 }
 
-export interface NewKey extends Bounds {
+export interface NewKey extends Owned {
   readonly id: string;
   readonly name: string;
   readonly secretHash: Uint8Array;

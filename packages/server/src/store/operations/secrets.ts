@@ -1,4 +1,5 @@
-import sql, { empty } from 'sql-template-tag';
+import sql from 'sql-template-tag';
+import { andAt, type Bounds } from '../bounds.ts';
 import type { OperationContext } from '../tx.ts';
 import type { Who } from '../who.ts';
 import { nextNumber } from './counters.ts';
@@ -6,7 +7,7 @@ import { writeAudit } from './write-audit.ts';
 
 /** A secret as it lies in the store: encrypted, with the id of the key that opens it. */
 export interface SealedSecret {
-  /** `default`, `location:ID`, `app:ID`, or `signing-key`. */
+  /** `default`, `location:ID`, `app:ID`, `signing-key`; of a person `totp:ID` and `totp-new:ID`. */
   readonly scope: string;
   /** Of a scope there is one current secret, and at most one before it that has not ended. */
   readonly slot: 'current' | 'previous';
@@ -109,6 +110,15 @@ export async function removeEndedSecrets({ tx, now }: OperationContext): Promise
   return tx.run(sql`delete from secrets where slot = 'previous' and ends_at <= ${now}`);
 }
 
+/** The current one of a scope. */
+export async function getSecret(
+  { tx }: OperationContext,
+  { scope }: { scope: string },
+): Promise<Pick<SealedSecret, 'keyId' | 'sealed'> | undefined> {
+  return tx.first(sql`
+    select key_id as "keyId", sealed from secrets where scope = ${scope} and slot = 'current'`);
+}
+
 /** All of them, those that ended left out: a service has a handful per location and app. */
 export async function listSecrets({ tx, now }: OperationContext): Promise<SealedSecret[]> {
   return tx.all<SealedSecret>(sql`
@@ -136,10 +146,10 @@ export async function putLocation(
   return { ...input, updatedAt: now };
 }
 
-/** Every location that has a name or a webhook, by id; `only`: no other than this. */
+/** Every location that has a name or a webhook, by id; `only`: no others than these. */
 export async function listLocations(
   { tx }: OperationContext,
-  input: { after: number; limit: number; only?: number | null },
+  input: { after: number; limit: number; only?: Bounds['locations'] },
 ): Promise<{ id: number; name: string | null }[]> {
   return tx.all(sql`
     select ids.id, l.name
@@ -149,7 +159,7 @@ export async function listLocations(
       select location_id from webhooks where location_id is not null and deleted_at is null
     ) ids
     left join locations l on l.id = ids.id
-    where ids.id > ${input.after} ${input.only == null ? empty : sql`and ids.id = ${input.only}`}
+    where ids.id > ${input.after} ${andAt('ids.id', input.only ?? null)}
     order by ids.id
     limit ${input.limit}`);
 }

@@ -12,8 +12,20 @@ export const AUDITED = [
   'key.created',
   'key.revoked',
   'key.rotated',
+  'password.changed',
+  'person.changed',
+  'person.created',
+  'person.joined',
+  'person.linked',
+  'person.removed',
+  'person.signed-in',
+  'person.signed-out',
   'secret.removed',
+  'secret.revealed',
   'secret.set',
+  'sign-in.refused',
+  'totp.off',
+  'totp.on',
   'webhook.changed',
   'webhook.created',
   'webhook.deleted',
@@ -25,7 +37,7 @@ export type Audited = (typeof AUDITED)[number];
 export interface AuditNote {
   readonly by: Who;
   readonly what: Audited;
-  /** `webhook:7`, `delivery:KEY`, `key:ID`, `app:3`, `secret:default`; null: nothing of ours. */
+  /** `webhook:7`, `delivery:KEY`, `key:ID`, `app:3`, `person:4`, `secret:default`; null: nothing of ours. */
   readonly subject: string | null;
   /** Names and numbers; never a secret, a key, a URL or a record. */
   readonly details?: Readonly<Record<string, unknown>>;

@@ -27,7 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
          name text primary key,
          value text not null
        )`,
-      // Small growing numbers that people see: webhook and app ids. Never reused.
+      // Small growing numbers that people see: webhook, app and person ids. Never reused.
       `create table counters (
          name text primary key,
          value bigint not null
@@ -65,11 +65,48 @@ export const MIGRATIONS: readonly Migration[] = [
          last_used_at bigint,
          revoked_at bigint
        )`,
+      `create table people (
+         id {key},
+         name text not null,
+         -- In lower case.
+         email text not null unique,
+         role text not null check (role in ('operator', 'manager', 'viewer')),
+         -- JSON array of ids; null: all.
+         locations text,
+         -- How it is hashed and the hash; null: none was chosen yet.
+         password text,
+         -- The last step of the clock whose code was used; null: there is no second factor.
+         totp_step bigint,
+         created_at bigint not null,
+         updated_at bigint not null,
+         signed_in_at bigint,
+         check (role <> 'operator' or locations is null)
+       )`,
+      // Where people are signed in. As with links, the token itself is in no table.
+      `create table person_sessions (
+         token_hash text primary key,
+         person_id bigint not null references people (id),
+         began_at bigint not null,
+         used_at bigint not null
+       )`,
+      `create index person_sessions_by_person on person_sessions (person_id)`,
+      // By which a person chooses a password, once; person null: the first one, at the set-up.
+      `create table links (
+         token_hash text primary key,
+         person_id bigint references people (id),
+         ends_at bigint not null
+       )`,
+      // Passwords and codes that were tried, by the hash of whose they are or where they came from.
+      `create table guesses (
+         name text primary key,
+         tried integer not null,
+         since bigint not null
+       )`,
       // Who changed what: append-only. Details are JSON.
       `create table audit (
          id {auto},
          at bigint not null,
-         who_kind text not null check (who_kind in ('key', 'system', 'unknown')),
+         who_kind text not null check (who_kind in ('key', 'person', 'system', 'unknown')),
          who_id text not null,
          who_name text not null,
          address text,

@@ -1,0 +1,201 @@
+import sql from 'sql-template-tag';
+import type { OperationContext, Tx } from '../tx.ts';
+import type { Who } from '../who.ts';
+import { forgiveGuesses } from './guesses.ts';
+import { getPerson } from './people.ts';
+import { PERSON_COLUMNS, type PersonRow, type StoredPerson, storedPerson } from './person-row.ts';
+import { writeAudit } from './write-audit.ts';
+import { beginSession, endSessions, removeTotp } from './write-person.ts';
+
+/** A person who is signed in; instants are epoch milliseconds. */
+export interface StoredPersonSession {
+  readonly person: StoredPerson;
+  readonly beganAt: number;
+  readonly usedAt: number;
+}
+
+/** Primary key of person_sessions, then of people. */
+export async function findPersonSession(
+  { tx }: OperationContext,
+  { tokenHash }: { tokenHash: string },
+): Promise<StoredPersonSession | undefined> {
+  const row = await tx.first<PersonRow & { began_at: number; used_at: number }>(sql`
+    select ${PERSON_COLUMNS}, s.began_at, s.used_at
+    from person_sessions s
+    join people p on p.id = s.person_id
+    where s.token_hash = ${tokenHash}`);
+  return row && { person: storedPerson(row), beganAt: row.began_at, usedAt: row.used_at };
+}
+
+/** Written now and then, not per request. */
+export async function touchPersonSession(
+  { tx, now }: OperationContext,
+  { tokenHash }: { tokenHash: string },
+): Promise<void> {
+  await tx.run(sql`
+    update person_sessions
+    set used_at = ${now}
+    where token_hash = ${tokenHash} and used_at < ${now}`);
+}
+
+/** What a person proved when they signed in: it must still hold when it is written down. */
+export interface Proof {
+  /** The hash that their password was compared with. */
+  readonly password: string;
+  /** The step of their code; null: they have no second factor. */
+  readonly totpStep: number | null;
+}
+
+/**
+ * Begins a session, in the place of the one that the browser had. Null: the password or the second
+ * factor was changed meanwhile, the code was used before, or the person is gone.
+ */
+export async function signIn(
+  context: OperationContext,
+  input: {
+    person: number;
+    proof: Proof;
+    /** The same password, hashed as it is done today; null: it is already. */
+    rehashed: string | null;
+    tokenHash: string;
+    /** The session that ends; null: there was none. */
+    replaces: string | null;
+    /** What guesses are counted under: those of the email are forgotten, of the network this one. */
+    guesses: { email: string; network: string };
+    address: string | null;
+  },
+): Promise<StoredPerson | null> {
+  const { tx, now } = context;
+  const { person: id, proof, address } = input;
+  const changed = await tx.run(sql`
+    update people
+    set signed_in_at = ${now}, password = ${input.rehashed ?? proof.password},
+      totp_step = ${proof.totpStep}
+    where id = ${id} and password = ${proof.password}
+      and ${proof.totpStep === null ? sql`totp_step is null` : sql`totp_step < ${proof.totpStep}`}`);
+  if (changed === 0) return null;
+  if (input.replaces !== null) await endOne(tx, input.replaces);
+  await tx.run(sql`delete from guesses where name = ${input.guesses.email}`);
+  await forgiveGuesses(context, { names: [input.guesses.network] });
+  await beginSession(context, id, input.tokenHash);
+  const person = (await getPerson(context, { id }))!;
+  const by: Who = { kind: 'person', id: String(id), name: person.name, address };
+  await writeAudit(context, { by, what: 'person.signed-in', subject: `person:${id}` });
+  return person;
+}
+
+/** Ends this session, or (`null`) all of the person's. Returns how many there were. */
+export async function signOut(
+  context: OperationContext,
+  { person, tokenHash, by }: { person: number; tokenHash: string | null; by: Who },
+): Promise<number> {
+  const { tx } = context;
+  const ended = tokenHash === null ? await endSessions(tx, person) : await endOne(tx, tokenHash);
+  if (ended > 0) {
+    const details = { sessions: ended };
+    await writeAudit(context, {
+      by,
+      what: 'person.signed-out',
+      subject: `person:${person}`,
+      details,
+    });
+  }
+  return ended;
+}
+
+/** Another password. All sessions end, and one begins anew. False: it was changed meanwhile. */
+export async function changePassword(
+  context: OperationContext,
+  input: { person: number; from: string; to: string; tokenHash: string; by: Who },
+): Promise<boolean> {
+  const { tx, now } = context;
+  const { person, from, to, tokenHash, by } = input;
+  const changed = await tx.run(sql`
+    update people
+    set password = ${to}, updated_at = ${now}
+    where id = ${person} and password = ${from}`);
+  if (changed === 0) return false;
+  await tx.run(sql`delete from links where person_id = ${person}`);
+  await writeAudit(context, { by, what: 'password.changed', subject: `person:${person}` });
+  await renewSession(context, person, tokenHash);
+  return true;
+}
+
+/** A secret for codes, good for nothing until a code was made with it. Replaces the last such. */
+export async function proposeTotp(
+  { tx, now }: OperationContext,
+  { person, keyId, sealed }: { person: number; keyId: string; sealed: Uint8Array },
+): Promise<void> {
+  await tx.run(sql`
+    insert into secrets (scope, slot, key_id, sealed, set_at)
+    values (${`totp-new:${person}`}, 'current', ${keyId}, ${sealed}, ${now})
+    on conflict (scope, slot) do update
+    set key_id = excluded.key_id, sealed = excluded.sealed, set_at = excluded.set_at`);
+}
+
+/**
+ * From now on signing in wants a code as well; the one of `step` is used. Other sessions end, and
+ * this one gets another token. False: there is a second factor already, or nothing was proposed.
+ */
+export async function startTotp(
+  context: OperationContext,
+  input: {
+    person: number;
+    step: number;
+    keyId: string;
+    sealed: Uint8Array;
+    tokenHash: string;
+    by: Who;
+  },
+): Promise<boolean> {
+  const { tx, now } = context;
+  const { person, step, keyId, sealed, tokenHash, by } = input;
+  const proposed = await tx.run(sql`delete from secrets where scope = ${`totp-new:${person}`}`);
+  if (proposed === 0) return false;
+  const changed = await tx.run(sql`
+    update people set totp_step = ${step} where id = ${person} and totp_step is null`);
+  if (changed === 0) return false;
+  await tx.run(sql`
+    insert into secrets (scope, slot, key_id, sealed, set_at)
+    values (${`totp:${person}`}, 'current', ${keyId}, ${sealed}, ${now})`);
+  await writeAudit(context, { by, what: 'totp.on', subject: `person:${person}` });
+  await renewSession(context, person, tokenHash);
+  return true;
+}
+
+/** Signing in wants no code any more. Other sessions end, and this one gets another token. */
+export async function stopTotp(
+  context: OperationContext,
+  { person, tokenHash, by }: { person: number; tokenHash: string; by: Who },
+): Promise<void> {
+  await removeTotp(context, { person, by });
+  await renewSession(context, person, tokenHash);
+}
+
+/**
+ * Sessions, links and guesses that are over. Until then they are not used either, whether they are
+ * still there or not.
+ */
+export async function removeEndedSignIns(
+  { tx, now }: OperationContext,
+  input: { idleMs: number; lifeMs: number; guessesMs: number },
+): Promise<void> {
+  await tx.run(sql`
+    delete from person_sessions
+    where used_at <= ${now - input.idleMs} or began_at <= ${now - input.lifeMs}`);
+  await tx.run(sql`delete from links where ends_at <= ${now}`);
+  await tx.run(sql`delete from guesses where since <= ${now - input.guessesMs}`);
+}
+
+async function renewSession(
+  context: OperationContext,
+  person: number,
+  tokenHash: string,
+): Promise<void> {
+  await endSessions(context.tx, person);
+  await beginSession(context, person, tokenHash);
+}
+
+function endOne(tx: Tx, tokenHash: string): Promise<number> {
+  return tx.run(sql`delete from person_sessions where token_hash = ${tokenHash}`);
+}
