@@ -1,7 +1,9 @@
 // Says which links and names in the documentation lead nowhere: relative links to files that do not
-// exist, and statements in docs/state-machine.md that are not in the store.
+// exist, statements in docs/state-machine.md that are not in the store, and recipes for receivers that
+// docs/receiving.md does not show as they are.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { recipes } from '../examples/verify/recipes.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const problems: string[] = [];
@@ -26,6 +28,12 @@ for (const [, name = ''] of read('docs/state-machine.md').matchAll(
   const isDefined = new RegExp(`(const|function) ${name}\\b`).test(operations);
   if (!isDefined && !name.startsWith('POSTHORN_'))
     problems.push(`docs/state-machine.md: no statement ${name}`);
+}
+
+const receiving = read('docs/receiving.md').replaceAll(/ +/g, ' ');
+for (const { language, file, command, ranWith } of recipes) {
+  const row = `| ${language} | [${file}](../examples/verify/${file}) | \`${command}\` | ${ranWith ?? 'not run yet'} |`;
+  if (!receiving.includes(row)) problems.push(`docs/receiving.md: not this row:\n  ${row}`);
 }
 
 for (const problem of problems) console.error(problem);
