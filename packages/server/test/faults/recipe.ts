@@ -44,9 +44,9 @@ export interface Row {
   /** Requests without an answer, refused connections left out. */
   readonly unanswered: number;
   readonly seconds: number;
-  /** What only this recipe measures, in words. */
   /** What was lost and repeated is what this fault means; it is told, and left out of the sums. */
   readonly isLossExpected?: boolean;
+  /** What only this recipe measures, in words. */
   readonly notes: readonly string[];
   readonly violations: readonly string[];
 }
