@@ -1,4 +1,5 @@
 import type { Random } from '../crash/random.ts';
+import type { Tally } from '../tally.ts';
 import type { EngineName } from './service.ts';
 
 /** A way to break something, and what must hold while and after it is broken. */
@@ -26,16 +27,10 @@ export interface RunInput {
 }
 
 /** What a run of a recipe brought to light: a row of the table. */
-export interface Row {
+export interface Row extends Tally {
   readonly recipe: string;
   readonly engine: EngineName;
   readonly faults: number;
-  readonly accepted: number;
-  readonly refused: number;
-  readonly unknown: number;
-  readonly unknownKept: number;
-  readonly lost: number;
-  readonly duplicates: number;
   readonly inFlight: number;
   /** Between two calls that arrived one after the other while there was load. */
   readonly longestGapMs: number;
