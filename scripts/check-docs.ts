@@ -19,13 +19,13 @@ for (const page of globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md', 'package
   }
 }
 
-const operations = globSync('packages/server/src/store/operations/*.ts', { cwd: ROOT })
+const statements = globSync('packages/server/src/store/{operations,postgres}/*.ts', { cwd: ROOT })
   .map((file) => read(file))
   .join('\n');
 for (const [, name = ''] of read('docs/state-machine.md').matchAll(
   /`([A-Z]+_[A-Z_]+|[a-z]+[A-Z]\w+)`/g,
 )) {
-  const isDefined = new RegExp(`(const|function) ${name}\\b`).test(operations);
+  const isDefined = new RegExp(`(const|function) ${name}\\b`).test(statements);
   if (!isDefined && !name.startsWith('POSTHORN_'))
     problems.push(`docs/state-machine.md: no statement ${name}`);
 }

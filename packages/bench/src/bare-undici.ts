@@ -2,9 +2,9 @@
  * The measure of what is possible: the same calls with the same signatures, made by a bare undici
  * loop without intake, store or log. A process of its own: `node bare-undici.ts PORT SECONDS`.
  */
-import { createHmac } from 'node:crypto';
 import { Agent } from 'undici';
 import { sampleRecord } from './record.ts';
+import { signedHeaders } from './signed-headers.ts';
 
 const [port, seconds] = process.argv.slice(2).map(Number) as [number, number];
 const agent = new Agent({ pipelining: 1 });
@@ -14,22 +14,11 @@ let made = 0;
 
 async function loop(): Promise<void> {
   while (performance.now() < end) {
-    const timestamp = String(Math.floor(Date.now() / 1000));
-    const id = `msg_${made++}`;
     const { body: answer } = await agent.request({
       origin: `http://127.0.0.1:${port}`,
       path: '/hook',
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'x-nexudus-hook-signature': createHmac('sha256', 'secret')
-          .update(body)
-          .digest('hex')
-          .toUpperCase(),
-        'webhook-id': id,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': `v1,${createHmac('sha256', 'secret').update(`${id}.${timestamp}.`).update(body).digest('base64')}`,
-      },
+      headers: signedHeaders(`msg_${made++}`, Date.now(), body),
       body,
     });
     await answer.dump();

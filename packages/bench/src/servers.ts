@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { freePort } from '@posthorn/testkit/free-port';
 import { openPostgres, type PostgresServer } from '@posthorn/testkit/postgres';
 import { Client } from 'pg';
 import { startUntil } from './processes.ts';
@@ -105,13 +104,4 @@ async function startRedis(file: string, dir: string): Promise<Lent> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

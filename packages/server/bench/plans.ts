@@ -30,8 +30,8 @@ import { Connection } from '../src/store/sqlite/connection.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import type { Store } from '../src/store/store.ts';
 import type { OperationContext, Tx } from '../src/store/tx.ts';
+import { sampleRequest, sampleSettlement, sampleWebhook } from '../test/samples.ts';
 import { fill, type Filling } from './filled.ts';
-import { SYSTEM } from '../src/store/who.ts';
 
 const [engine = 'both', thousands = '2000'] = process.argv.slice(2);
 const deliveries = Number(thousands) * 1000;
@@ -225,18 +225,7 @@ function firstWords(text: string): string {
 
 async function createWebhooks(store: Store): Promise<void> {
   for (let i = 0; i <= 1 + FILLING.lanes; i++) {
-    await store.createWebhook({
-      uniqueId: `webhook-${i}`,
-      by: SYSTEM,
-      app: null,
-      location: null,
-      name: 'In a bench',
-      description: '',
-      url: 'http://receiver/',
-      concurrency: null,
-      actions: i === 0 ? [6] : [7],
-      active: true,
-    });
+    await store.createWebhook(sampleWebhook({ actions: i === 0 ? [6] : [7] }));
   }
 }
 
@@ -284,13 +273,9 @@ function acceptBatch(session: number, fullRoom: number): AcceptBatch {
   return {
     session,
     requests: [
-      {
-        action: 6,
-        location: null,
+      sampleRequest({
         recordEnds: Array.from({ length: BATCH }, (_, i) => record.length * (i + 1)),
-        idempotency: null,
-        testOf: null,
-      },
+      }),
     ],
     records: new TextEncoder().encode(record.repeat(BATCH)),
     fullRoom,
@@ -313,28 +298,6 @@ function claimBatch(session: number): ClaimBatch {
 }
 
 function settleBatch(session: number, keys: readonly number[]): SettleBatch {
-  const items = keys.map((deliveryKey) => ({
-    deliveryKey,
-    webhook: HEALTHY,
-    failures: 0,
-    failingSince: null,
-    next: { state: 'delivered' as const, at: Date.now() },
-    attempt: {
-      number: 1,
-      startedAt: Date.now(),
-      url: 'http://receiver/',
-      requestHeaders: '[]',
-      status: 200,
-      responseHeaders: '[]',
-      responseBody: null,
-      responseTruncated: false,
-      errorCode: null,
-      errorDetail: null,
-      dnsMs: null,
-      connectMs: null,
-      firstByteMs: 1,
-      totalMs: 1,
-    },
-  }));
+  const items = keys.map((key) => sampleSettlement(HEALTHY, key, { startedAt: Date.now() }));
   return { session, items, health: [], disable: [] };
 }

@@ -20,8 +20,8 @@ import { Connection } from '../src/store/sqlite/connection.ts';
 import { openSqliteStore } from '../src/store/sqlite/open.ts';
 import type { Store } from '../src/store/store.ts';
 import type { OperationContext } from '../src/store/tx.ts';
+import { sampleRequest, sampleSettlement, sampleWebhook } from '../test/samples.ts';
 import { fill } from './filled.ts';
-import { SYSTEM } from '../src/store/who.ts';
 
 const [engine = 'both'] = process.argv.slice(2);
 const WEBHOOK = 1;
@@ -87,18 +87,7 @@ async function onSqlite(): Promise<void> {
 async function onPostgres(): Promise<void> {
   const server = await openPostgres({ fsync: true });
   const store = await openPostgresStore(server);
-  await store.createWebhook({
-    uniqueId: 'one',
-    by: SYSTEM,
-    app: null,
-    location: null,
-    name: 'In a bench',
-    description: '',
-    url: 'http://receiver/',
-    concurrency: null,
-    actions: '*',
-    active: true,
-  });
+  await store.createWebhook(sampleWebhook());
   const { session } = await store.startSession({ aliveMs: 3_600_000 });
   await onceConnected(server.url, async (client) => {
     const tx = txOf(client);
@@ -158,15 +147,7 @@ async function load(
       const from = performance.now();
       const { leased } = await store.acceptEvents({
         session,
-        requests: [
-          {
-            action: 6,
-            location: null,
-            recordEnds: [records.length],
-            idempotency: null,
-            testOf: null,
-          },
-        ],
+        requests: [sampleRequest({ recordEnds: [records.length] })],
         records: new TextEncoder().encode(records),
         fullRoom: 10,
         rooms: new Map(),
@@ -174,29 +155,7 @@ async function load(
       times.push(performance.now() - from);
       await store.settleAttempts({
         session,
-        items: leased.key.map((deliveryKey) => ({
-          deliveryKey,
-          webhook: WEBHOOK,
-          failures: 0,
-          failingSince: null,
-          next: { state: 'delivered', at: 1 },
-          attempt: {
-            number: 1,
-            startedAt: 1,
-            url: 'http://receiver/',
-            requestHeaders: '[]',
-            status: 200,
-            responseHeaders: '[]',
-            responseBody: null,
-            responseTruncated: false,
-            errorCode: null,
-            errorDetail: null,
-            dnsMs: null,
-            connectMs: null,
-            firstByteMs: 1,
-            totalMs: 1,
-          },
-        })),
+        items: leased.key.map((key) => sampleSettlement(WEBHOOK, key)),
         health: [],
         disable: [],
       });

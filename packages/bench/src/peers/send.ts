@@ -3,8 +3,8 @@
  * Faster than most would write it: one buffer signed and sent, and rows that arrive while an
  * insert runs share the next one.
  */
-import { createHmac } from 'node:crypto';
 import { Agent } from 'undici';
+import { signedHeaders } from '../signed-headers.ts';
 import { type AttemptRow, openAttemptLog } from './attempt-log.ts';
 
 export interface Job {
@@ -34,17 +34,7 @@ async function call(agent: Agent, id: string, url: string, body: Buffer): Promis
   const { origin, pathname } = new URL(url);
   const startedAt = Date.now();
   const began = performance.now();
-  const timestamp = String(Math.floor(startedAt / 1000));
-  const headers = {
-    'content-type': 'application/json',
-    'x-nexudus-hook-signature': createHmac('sha256', 'secret')
-      .update(body)
-      .digest('hex')
-      .toUpperCase(),
-    'webhook-id': id,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${createHmac('sha256', 'secret').update(`${id}.${timestamp}.`).update(body).digest('base64')}`,
-  };
+  const headers = signedHeaders(id, startedAt, body);
   const answer = await agent.request({ origin, path: pathname, method: 'POST', headers, body });
   await answer.body.dump();
   return {

@@ -41,8 +41,12 @@ export interface Lanes {
   ): () => void;
   /** Something of these webhooks is due in the store, at once or from `at` on. */
   wake(webhooks: readonly number[], at?: number): void;
-  /** Deliveries of these webhooks were accepted that their lanes had no room for. */
-  wakeForNew(webhooks: readonly number[]): void;
+  /**
+   * Deliveries of these webhooks are due in the store, at once or from `at` on, that may be new here:
+   * accepted without room in their lanes, or left due by another node. Which one an open lane probes
+   * with, and when, does not change by that.
+   */
+  wakeForNew(webhooks: readonly number[], at?: number): void;
   /** A webhook's settings changed: read them again before its next call. */
   refresh(webhook: number): void;
   /** What waits in memory belongs to another node now: it is dropped here. */
@@ -121,11 +125,10 @@ export function createLanes(needs: LanesNeeds): Lanes {
     wake(webhooks, at = clock.now()) {
       for (const webhook of webhooks) wake(laneOf(webhook), at);
     },
-    wakeForNew(webhooks) {
-      const now = clock.now();
+    wakeForNew(webhooks, at = clock.now()) {
       for (const webhook of webhooks) {
         const lane = laneOf(webhook);
-        if (!lane.isIndifferent) wake(lane, now);
+        if (!lane.isIndifferent) wake(lane, at);
       }
     },
     refresh(webhook) {

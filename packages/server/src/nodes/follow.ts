@@ -15,7 +15,7 @@ export interface FollowNeeds {
   readonly clock: StoreClock;
   readonly log: Logger;
   readonly lanes: {
-    wake(webhooks: readonly number[], at: number): void;
+    wakeForNew(webhooks: readonly number[], at: number): void;
     refresh(webhook: number): void;
   };
   /** What is kept in memory of the settings. */
@@ -41,7 +41,7 @@ export function followOthers(needs: FollowNeeds): { stop(): Promise<void> } {
       isRefused = true;
       return;
     }
-    for (const { webhook, dueAt } of due) lanes.wake([webhook], dueAt);
+    for (const { webhook, dueAt } of due) lanes.wakeForNew([webhook], dueAt);
     if (settings === seen?.settings && turns === seen.turns) {
       seen.at = now;
       return;

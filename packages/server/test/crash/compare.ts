@@ -1,3 +1,4 @@
+import type { Tally } from '../tally.ts';
 import type { Entry } from './producer.ts';
 import type { Receipt } from './receivers.ts';
 import { POISON, type TrackedRecord } from './reports.ts';
@@ -19,19 +20,9 @@ export interface Ledgers {
   readonly webhooks: ReadonlyMap<number, string>;
 }
 
-export interface Comparison {
+export interface Comparison extends Tally {
   /** What breaks a promise, in words; empty if all is well. */
   readonly violations: readonly string[];
-  /** Events that the platform was told are kept. */
-  readonly accepted: number;
-  readonly refused: number;
-  /** Events of requests without an answer, and how many of them were kept. */
-  readonly unknown: number;
-  readonly unknownKept: number;
-  /** Pairs of an accepted event and a matching webhook that were neither received nor ended visibly. */
-  readonly lost: number;
-  /** Calls answered with 2xx whose delivery had been answered with 2xx before. */
-  readonly duplicates: number;
 }
 
 /**

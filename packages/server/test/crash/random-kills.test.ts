@@ -1,20 +1,10 @@
 import { expect, it } from 'vitest';
 import { isOnSqlite } from '../engine.ts';
 import { randomFrom } from './random.ts';
-import { type End, runKills } from './run.ts';
+import { type End, NAMED_POINTS, runKills } from './run.ts';
 
 /** In the normal suite; `npm run test:crash` kills 100 times. */
 const { POSTHORN_TEST_KILLS = '15', POSTHORN_TEST_SEED = String(Date.now() % 1e9) } = process.env;
-
-const POINTS = [
-  'accept:before-commit',
-  'accept:after-commit',
-  'accept:before-answer',
-  'attempt:before-call',
-  'attempt:after-call',
-  'settle:before-commit',
-  'settle:after-commit',
-] as const satisfies readonly End[];
 
 const kills = Number(POSTHORN_TEST_KILLS);
 const seed = Number(POSTHORN_TEST_SEED);
@@ -36,7 +26,7 @@ function endsFor(count: number, from: number): End[] {
   const random = randomFrom(from + 1);
   return Array.from({ length: count }, (): End => {
     if (random.chance(0.1)) return 'start';
-    return random.chance(0.3) ? random.pick(POINTS) : 'random';
+    return random.chance(0.3) ? random.pick(NAMED_POINTS) : 'random';
   });
 }
 

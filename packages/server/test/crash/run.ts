@@ -9,6 +9,17 @@ import { checkIntegrity, readRemains, type Remains } from './remains.ts';
 import { furnish, SCHEDULE, SUBSCRIPTIONS } from './space.ts';
 import { listEvents, waitForEnds } from './visible.ts';
 
+/** The moments of an event's life at which a process can be told to die. */
+export const NAMED_POINTS = [
+  'accept:before-commit',
+  'accept:after-commit',
+  'accept:before-answer',
+  'attempt:before-call',
+  'attempt:after-call',
+  'settle:before-commit',
+  'settle:after-commit',
+] as const satisfies readonly Failpoint[];
+
 /** How a life of the process ends. */
 export type End = 'random' | 'start' | Failpoint;
 

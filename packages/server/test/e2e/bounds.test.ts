@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openReceiver, type Receiver } from '@posthorn/testkit/receivers';
+import { SCOPES } from '../../src/settings/principal.ts';
 import { createWebhook, report, waitForStates } from '../asking.ts';
 import { API_KEY, type ApiAnswer, type Started, startServer } from '../start.ts';
 
@@ -56,27 +57,17 @@ const OPEN: Readonly<Record<Stranger, readonly string[]>> = {
 beforeAll(async () => {
   receiver = await openReceiver();
   server = await startServer({ env: { POSTHORN_SIGN_ASYMMETRIC: 'on' } });
-  const all = [
-    'events:write',
-    'events:read',
-    'webhooks:read',
-    'webhooks:write',
-    'deliveries:read',
-    'deliveries:resend',
-    'settings:write',
-    'audit:read',
-  ];
   const makeApp = async (name: string) =>
     (await ask('POST', '/v1/apps', { name })).json.id as number;
   const makeKey = async (app: number, location?: number) =>
-    bearer(await ask('POST', `/v1/apps/${app}/keys`, { name: MARK, scopes: all, location }));
+    bearer(await ask('POST', `/v1/apps/${app}/keys`, { name: MARK, scopes: SCOPES, location }));
   const [app, otherApp] = [await makeApp(MARK), await makeApp('Other')];
   const owner = await makeKey(app);
   const keyOfApp = await ask('POST', `/v1/apps/${app}/keys`, { name: MARK });
   strangers = {
     'another app': await makeKey(otherApp),
     'an operator at another location': bearer(
-      await ask('POST', '/v1/keys', { scopes: all, location: ELSEWHERE }),
+      await ask('POST', '/v1/keys', { scopes: SCOPES, location: ELSEWHERE }),
     ),
     'the app at another location': await makeKey(app, ELSEWHERE),
   };
@@ -85,7 +76,7 @@ beforeAll(async () => {
   const webhook = await createWebhook(server, input, owner);
   const event = await report(server, 'BookingCreate', { Name: MARK }, `?location=${HERE}`);
   const [delivery] = await waitForStates(server, webhook.id, ['delivered']);
-  const atHere = await ask('POST', `/v1/apps/${app}/keys`, { scopes: all, location: HERE });
+  const atHere = await ask('POST', `/v1/apps/${app}/keys`, { scopes: SCOPES, location: HERE });
   const inbox = await ask('POST', '/v1/inboxes', {}, bearer(atHere));
   await ask('PUT', `/v1/secrets/app:${app}`, { secret: MARK });
   await ask('PUT', `/v1/secrets/location:${HERE}`, { secret: MARK });

@@ -1,3 +1,4 @@
+import type { Tally } from '../tally.ts';
 import type { Receipt } from './behaviour.ts';
 import type { Fault } from './fault-log.ts';
 import type { Ending, SentEntry } from './producer.ts';
@@ -26,19 +27,9 @@ export interface Evidence {
   readonly unverified: ReadonlySet<string>;
 }
 
-export interface Judgement {
+export interface Judgement extends Tally {
   /** Every broken promise as a sentence; empty if all is well. */
   readonly violations: readonly string[];
-  /** Events that the platform was told are kept. */
-  readonly accepted: number;
-  readonly refused: number;
-  /** Events without an answer, and how many of them were kept. */
-  readonly unknown: number;
-  readonly unknownKept: number;
-  /** Pairs of an accepted event and a webhook that wants it, neither received nor visible. */
-  readonly lost: number;
-  /** Calls answered with 2xx whose delivery had been answered with 2xx before. */
-  readonly duplicates: number;
   /** Calls that arrived and were not written down when a fault cut them off: what may come twice. */
   readonly inFlight: number;
 }

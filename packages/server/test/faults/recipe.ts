@@ -1,4 +1,5 @@
 import type { Random } from '../crash/random.ts';
+import type { Tally } from '../tally.ts';
 import type { EngineName } from './service.ts';
 
 /** A way to break something, and what must hold while and after it is broken. */
@@ -26,16 +27,10 @@ export interface RunInput {
 }
 
 /** What a run of a recipe brought to light: a row of the table. */
-export interface Row {
+export interface Row extends Tally {
   readonly recipe: string;
   readonly engine: EngineName;
   readonly faults: number;
-  readonly accepted: number;
-  readonly refused: number;
-  readonly unknown: number;
-  readonly unknownKept: number;
-  readonly lost: number;
-  readonly duplicates: number;
   readonly inFlight: number;
   /** Between two calls that arrived one after the other while there was load. */
   readonly longestGapMs: number;
@@ -44,9 +39,9 @@ export interface Row {
   /** Requests without an answer, refused connections left out. */
   readonly unanswered: number;
   readonly seconds: number;
-  /** What only this recipe measures, in words. */
   /** What was lost and repeated is what this fault means; it is told, and left out of the sums. */
   readonly isLossExpected?: boolean;
+  /** What only this recipe measures, in words. */
   readonly notes: readonly string[];
   readonly violations: readonly string[];
 }

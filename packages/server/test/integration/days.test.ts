@@ -1,14 +1,13 @@
 import pg from 'pg';
 import { openPostgres, type PostgresServer } from '@posthorn/testkit/postgres';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { AttemptRecord } from '../../src/store/operations/hot.ts';
 import { DAY_MS, dayStart, keyAt, keyTime, nextDay } from '../../src/store/keys.ts';
 import { openDatabase } from '../../src/store/postgres/database.ts';
 import { createDays, listDays } from '../../src/store/postgres/days.ts';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { sampleRequest, sampleSettlement, sampleWebhook } from '../samples.ts';
 import { newDatabase } from '../stores.ts';
-import { SYSTEM } from '../../src/store/who.ts';
 
 const ALIVE_MS = 60_000;
 /** As `turn-days.ts` has it. */
@@ -145,20 +144,7 @@ async function keysFrom(key: number): Promise<void> {
 }
 
 async function createWebhooks(count: number): Promise<void> {
-  for (let i = 0; i < count; i++) {
-    await store.createWebhook({
-      uniqueId: `unique-${i}`,
-      by: SYSTEM,
-      app: null,
-      location: null,
-      name: 'In a test',
-      description: '',
-      url: 'http://receiver/',
-      concurrency: null,
-      actions: '*',
-      active: true,
-    });
-  }
+  for (let i = 0; i < count; i++) await store.createWebhook(sampleWebhook());
 }
 
 /** Returns their keys; each delivery is leased to the session. */
@@ -166,7 +152,7 @@ async function acceptEvents(count: number): Promise<number[]> {
   const records = new TextEncoder().encode('{}'.repeat(count));
   const recordEnds = Array.from({ length: count }, (_, i) => 2 * (i + 1));
   const { requests } = await store.acceptEvents({
-    requests: [{ action: 6, location: null, recordEnds, idempotency: null, testOf: null }],
+    requests: [sampleRequest({ recordEnds })],
     records,
     session,
     fullRoom: 10_000,
@@ -180,16 +166,7 @@ async function acceptEvents(count: number): Promise<number[]> {
 async function settle(deliveryKey: number, webhook: number): Promise<void> {
   const { fenced } = await store.settleAttempts({
     session,
-    items: [
-      {
-        deliveryKey,
-        webhook,
-        failures: 0,
-        failingSince: null,
-        next: { state: 'delivered', at: 1 },
-        attempt: ATTEMPT,
-      },
-    ],
+    items: [sampleSettlement(webhook, deliveryKey)],
     health: [],
     disable: [],
   });
@@ -211,20 +188,3 @@ async function counts(): Promise<number[]> {
     select count(*)::integer from attempts`);
   return rows.map(({ n }) => n);
 }
-
-const ATTEMPT: AttemptRecord = {
-  number: 1,
-  startedAt: 1,
-  url: 'http://receiver/',
-  requestHeaders: '[]',
-  status: 200,
-  responseHeaders: '[]',
-  responseBody: null,
-  responseTruncated: false,
-  errorCode: null,
-  errorDetail: null,
-  dnsMs: null,
-  connectMs: null,
-  firstByteMs: 1,
-  totalMs: 1,
-};

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ProbeClaim, SettleItem } from '../../src/store/operations/hot.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
-import { newDataDir, removeDataDir } from '../start.ts';
 import { SYSTEM } from '../../src/store/who.ts';
+import { sampleAttempt, sampleRequest, sampleWebhook } from '../samples.ts';
+import { newDataDir, removeDataDir } from '../start.ts';
 
 const dataDir = newDataDir();
 let store: Store;
@@ -20,18 +20,7 @@ afterAll(async () => {
   removeDataDir(dataDir);
 });
 beforeEach(async () => {
-  ({ id: webhook, enabledAt } = await store.createWebhook({
-    uniqueId: randomUUID(),
-    by: SYSTEM,
-    app: null,
-    location: null,
-    name: 'In a test',
-    description: '',
-    url: 'http://127.0.0.1:1',
-    concurrency: null,
-    actions: [6],
-    active: true,
-  }));
+  ({ id: webhook, enabledAt } = await store.createWebhook(sampleWebhook()));
 });
 
 /** A delivery that waits, and how it came to that. */
@@ -46,15 +35,7 @@ interface Story {
 async function waiting(...stories: readonly Story[]): Promise<number[]> {
   const records = new Uint8Array(Buffer.from('{}'.repeat(stories.length)));
   const { leased } = await store.acceptEvents({
-    requests: [
-      {
-        action: 6,
-        location: null,
-        recordEnds: stories.map((_, i) => 2 * i + 2),
-        idempotency: null,
-        testOf: null,
-      },
-    ],
+    requests: [sampleRequest({ recordEnds: stories.map((_, i) => 2 * i + 2) })],
     records,
     session,
     fullRoom: stories.length,
@@ -78,22 +59,7 @@ function failed(deliveryKey: number, story: Story, number = 1): SettleItem {
     failures,
     failingSince: failures === 0 ? null : isStale ? enabledAt - 1 : enabledAt + 1,
     next: { state: 'due', dueAt: Date.now() + dueInMs },
-    attempt: {
-      number,
-      startedAt: Date.now(),
-      url: '',
-      requestHeaders: '[]',
-      status: null,
-      responseHeaders: null,
-      responseBody: null,
-      responseTruncated: false,
-      errorCode: 'timeout',
-      errorDetail: null,
-      dnsMs: null,
-      connectMs: null,
-      firstByteMs: null,
-      totalMs: 1,
-    },
+    attempt: sampleAttempt({ number, status: null, responseHeaders: null, errorCode: 'timeout' }),
   };
 }
 

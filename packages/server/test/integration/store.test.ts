@@ -11,6 +11,7 @@ import type {
 import type { WebhookSettings } from '../../src/store/operations/webhooks.ts';
 import type { Store } from '../../src/store/store.ts';
 import { eventually } from '../eventually.ts';
+import { sampleAttempt, sampleRequest, sampleWebhook } from '../samples.ts';
 import { postgresEngine, sqliteEngine } from '../stores.ts';
 import { SYSTEM } from '../../src/store/who.ts';
 
@@ -593,26 +594,13 @@ function eventsOf(answer: AcceptedRequest | undefined): readonly AcceptedEvent[]
   return answer.events;
 }
 
-let webhooks = 0;
-
 function createWebhook(store: Store, settings: Partial<WebhookSettings> = {}, active = true) {
-  return store.createWebhook({
-    uniqueId: `unique-${++webhooks}`,
-    by: SYSTEM,
-    app: null,
-    name: 'In a test',
-    description: '',
-    url: 'http://receiver/',
-    actions: '*',
-    location: null,
-    concurrency: null,
-    active,
-    ...settings,
-  });
+  return store.createWebhook(sampleWebhook({ ...settings, active }));
 }
 
+/** Its records end where `batchOf` finds that they do. */
 function request(given: Partial<AcceptRequest>): AcceptRequest {
-  return { action: 6, location: null, recordEnds: [], idempotency: null, testOf: null, ...given };
+  return sampleRequest({ recordEnds: [], ...given });
 }
 
 function idempotency(key: string, body = 'body') {
@@ -658,22 +646,6 @@ function item(
     failures: isFailure ? 1 : 0,
     failingSince: isFailure ? 40 : null,
     next,
-    attempt: {
-      number: 1,
-      startedAt: 1000,
-      url: 'http://x/',
-      requestHeaders: '["a","b"]',
-      status: 200,
-      responseHeaders: '[]',
-      responseBody: null,
-      responseTruncated: false,
-      errorCode: null,
-      errorDetail: null,
-      dnsMs: null,
-      connectMs: 1.5,
-      firstByteMs: 2.25,
-      totalMs: 12.5,
-      ...attempt,
-    },
+    attempt: sampleAttempt({ url: 'http://x/', totalMs: 12.5, ...attempt }),
   };
 }

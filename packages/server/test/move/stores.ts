@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import { SYSTEM } from '../../src/store/who.ts';
+import { sampleWebhook } from '../samples.ts';
 
 /**
  * A stopped store with so many events, each with its delivery and attempt; more than fits into one
@@ -10,18 +10,7 @@ import { SYSTEM } from '../../src/store/who.ts';
  */
 export async function makeStore(dataDir: string, events: number): Promise<void> {
   const store = await openSqliteStore({ dataDir });
-  await store.createWebhook({
-    name: 'Many',
-    description: '',
-    url: 'https://receiver.example.com/',
-    actions: [6],
-    app: null,
-    location: null,
-    concurrency: null,
-    active: true,
-    uniqueId: 'many',
-    by: SYSTEM,
-  });
+  await store.createWebhook(sampleWebhook({ name: 'Many', actions: [6] }));
   await store.close();
   changeStore(dataDir, (db) => {
     const event = db.prepare('insert into events values (?, 6, null, 0, 1, ?)');

@@ -3,6 +3,7 @@ import { failpoint } from '../../telemetry/failpoint.ts';
 import type { KeyBlocks } from '../postgres/key-blocks.ts';
 import type { LeasingContext } from '../postgres/repair.ts';
 import type { Tx } from '../tx.ts';
+import { Births, type NewDelivery, type Subscriber } from './births.ts';
 import type {
   AcceptBatch,
   AcceptedBatch,
@@ -10,11 +11,6 @@ import type {
   AcceptedRequest,
   AcceptRequest,
 } from './hot.ts';
-
-interface Subscriber {
-  readonly webhook: number;
-  readonly active: boolean;
-}
 
 /** A request with the keys and subscribers of its events, before it is known to be new. */
 interface Planned {
@@ -42,15 +38,7 @@ export async function acceptEvents(
   const planned = await plan(batch, keys, subscribersOf);
   const requests = await answerRepeated(tx, planned, now);
 
-  const rooms = new Map<number, number>();
-  const woken = new Set<number>();
-  const leased: AcceptedBatch['leased'] = {
-    key: [],
-    eventKey: [],
-    webhook: [],
-    request: [],
-    record: [],
-  };
+  const births = new Births(batch, { mayLease: isAlive });
   const events = eventColumns();
   const deliveries = deliveryColumns();
 
@@ -62,7 +50,8 @@ export async function acceptEvents(
         const [eventKey] = accepted[recordIndex]!;
         pushEvent(events, eventKey, request, subscribers.length, start, end);
         for (let i = 0; i < subscribers.length; i++) {
-          deliver(eventKey, eventKey + 1 + i, subscribers[i]!, requestIndex, recordIndex);
+          const key = eventKey + 1 + i;
+          deliver(subscribers[i]!, { key, eventKey, request: requestIndex, record: recordIndex });
         }
       }
       start = end;
@@ -70,36 +59,18 @@ export async function acceptEvents(
   }
   const inserted = insert(tx, events, deliveries, batch, now);
   failpoint('accept:before-commit');
-  leases.push(...leased.key);
+  for (const key of births.leased.key) leases.push(key);
   commit();
   await inserted;
-  return { requests, leased, woken: [...woken] };
+  return { requests, leased: births.leased, woken: births.woken };
 
-  function deliver(
-    eventKey: number,
-    key: number,
-    { webhook, active }: Subscriber,
-    requestIndex: number,
-    recordIndex: number,
-  ): void {
-    const isTest = batch.requests[requestIndex]!.testOf !== null;
-    const room = rooms.get(webhook) ?? batch.rooms.get(webhook) ?? batch.fullRoom;
-    const isLeased = isAlive && (isTest || (active && room > 0));
-    deliveries.key.push(key);
-    deliveries.eventKey.push(eventKey);
-    deliveries.webhook.push(webhook);
+  function deliver(subscriber: Subscriber, delivery: NewDelivery): void {
+    const isTest = batch.requests[delivery.request]!.testOf !== null;
+    deliveries.key.push(delivery.key);
+    deliveries.eventKey.push(delivery.eventKey);
+    deliveries.webhook.push(subscriber.webhook);
     deliveries.isSingle.push(isTest ? 1 : 0);
-    deliveries.isLeased.push(isLeased ? 1 : 0);
-    if (isLeased) {
-      rooms.set(webhook, room - 1);
-      leased.key.push(key);
-      leased.eventKey.push(eventKey);
-      leased.webhook.push(webhook);
-      leased.request.push(requestIndex);
-      leased.record.push(recordIndex);
-    } else if (active) {
-      woken.add(webhook);
-    }
+    deliveries.isLeased.push(births.lease(subscriber, delivery) ? 1 : 0);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Connection } from '../sqlite/connection.ts';
 import type { KeySource } from '../keys.ts';
+import { Births, type NewDelivery, type Subscriber } from './births.ts';
 import type {
   AcceptBatch,
   AcceptedBatch,
@@ -7,14 +8,6 @@ import type {
   AcceptedRequest,
   AcceptRequest,
 } from './hot.ts';
-
-/** Who gets an event: asked once per action and location of a batch, inside its transaction. */
-interface Subscriber {
-  readonly webhook: number;
-  readonly active: boolean;
-  /** Deliveries its lane still takes. Shared by all subscriptions of the webhook in this batch. */
-  readonly lane: { room: number };
-}
 
 /**
  * Keeps a batch of events with one delivery per webhook that asked for them.
@@ -29,15 +22,7 @@ export function acceptEvents(
   batch: AcceptBatch,
   now: number,
 ): AcceptedBatch {
-  const leased: AcceptedBatch['leased'] = {
-    key: [],
-    eventKey: [],
-    webhook: [],
-    request: [],
-    record: [],
-  };
-  const woken = new Set<number>();
-  const lanes = new Map<number, { room: number }>();
+  const births = new Births(batch, { mayLease: true });
   const subscribersOf = new Map<string, readonly Subscriber[]>();
   let recordStart = 0;
 
@@ -62,7 +47,8 @@ export function acceptEvents(
         record,
       );
       for (let i = 0; i < subscribers.length; i++) {
-        deliver(eventKey, eventKey + 1 + i, subscribers[i]!, request, requestIndex, recordIndex);
+        const key = eventKey + 1 + i;
+        deliver(subscribers[i]!, { key, eventKey, request: requestIndex, record: recordIndex });
       }
       return [eventKey, subscribers.length];
     });
@@ -73,33 +59,21 @@ export function acceptEvents(
     }
     return { kind: 'accepted', events };
   });
-  return { requests, leased, woken: [...woken] };
+  return { requests, leased: births.leased, woken: births.woken };
 
-  function deliver(
-    eventKey: number,
-    key: number,
-    { webhook, active, lane }: Subscriber,
-    request: AcceptRequest,
-    requestIndex: number,
-    recordIndex: number,
-  ): void {
-    const isTest = request.testOf !== null;
-    if (isTest || (active && lane.room > 0)) {
-      lane.room--;
+  function deliver(subscriber: Subscriber, delivery: NewDelivery): void {
+    const { key, eventKey } = delivery;
+    const { webhook } = subscriber;
+    if (births.lease(subscriber, delivery)) {
+      const isTest = batch.requests[delivery.request]!.testOf !== null;
       db.prepare(INSERT_LEASED_DELIVERY).run(key, eventKey, webhook, isTest ? 1 : 0, batch.session);
-      leased.key.push(key);
-      leased.eventKey.push(eventKey);
-      leased.webhook.push(webhook);
-      leased.request.push(requestIndex);
-      leased.record.push(recordIndex);
     } else {
       db.prepare(INSERT_DUE_DELIVERY).run(key, eventKey, webhook, now);
-      if (active) woken.add(webhook);
     }
   }
 
   function findSubscribers(request: AcceptRequest): readonly Subscriber[] {
-    if (request.testOf !== null) return [subscriber(request.testOf, true)];
+    if (request.testOf !== null) return [{ webhook: request.testOf, active: true }];
     const location = request.location ?? 0;
     const name = `${request.action} ${location}`;
     let found = subscribersOf.get(name);
@@ -108,19 +82,10 @@ export function acceptEvents(
         id: number;
         active: number;
       }[];
-      found = rows.map((row) => subscriber(row.id, row.active === 1));
+      found = rows.map((row) => ({ webhook: row.id, active: row.active === 1 }));
       subscribersOf.set(name, found);
     }
     return found;
-  }
-
-  function subscriber(webhook: number, active: boolean): Subscriber {
-    let lane = lanes.get(webhook);
-    if (!lane) {
-      lane = { room: batch.rooms.get(webhook) ?? batch.fullRoom };
-      lanes.set(webhook, lane);
-    }
-    return { webhook, active, lane };
   }
 }
 

@@ -3,6 +3,7 @@ import type { LeasingContext } from '../postgres/repair.ts';
 import type { OperationContext, Tx } from '../tx.ts';
 import { claimedDelivery, type ClaimedRow, WITHOUT_RECORD } from './claimed-row.ts';
 import type { ClaimBatch, ClaimedBatch, ProbeClaim, ReleaseBatch } from './hot.ts';
+import { probeCandidates } from './probes.ts';
 
 /**
  * Leases what is due to the lanes that have room: see `claim.sqlite.ts`. Three statements for
@@ -177,46 +178,6 @@ async function nextProbeAt(
 ): Promise<number | null> {
   const times = (await probeCandidates(tx, webhook, probe)).map((candidate) => candidate.due_at);
   return times.length > 0 ? Math.min(...times) : null;
-}
-
-/** Another request than the suspect, if there is one; then the one that has failed most. */
-async function probeCandidates(
-  tx: Tx,
-  webhook: number,
-  { enabledAt, besides }: ProbeClaim,
-): Promise<ProbeRow[]> {
-  const another = besides === null ? undefined : await earliestBut(tx, webhook, besides);
-  // Index deliveries_probing, in its order.
-  // explain, 1 M of 2 M due in this lane: Limit, Index Scan using deliveries_probing on
-  //   deliveries_open (webhook_id = …), 1 row; 0.02 ms
-  const best = await tx.first<ProbeRow>(sql`
-    select key, due_at
-    from deliveries
-    where state = 'due' and webhook_id = ${webhook} and (failures > 0 or is_single = 1)
-      and (is_single = 1 or failing_since >= ${enabledAt})
-    order by is_single desc, failures desc, key
-    limit 1`);
-  return [another, best ?? (await earliestBut(tx, webhook, 0))].flatMap((row) => row ?? []);
-}
-
-/**
- * Index deliveries_due: the first entry of the lane, or its second.
- *
- * explain, 1 M of 2 M due in this lane: Limit, Index Scan using deliveries_due on deliveries_open
- *   (webhook_id = …), 1 row; 0.03 ms
- */
-async function earliestBut(tx: Tx, webhook: number, key: number): Promise<ProbeRow | undefined> {
-  return tx.first<ProbeRow>(sql`
-    select key, due_at
-    from deliveries
-    where state = 'due' and webhook_id = ${webhook} and key <> ${key}
-    order by due_at
-    limit 1`);
-}
-
-interface ProbeRow {
-  key: number;
-  due_at: number;
 }
 
 /** Gives leased deliveries back, due at once. Returns how many this session still held. */

@@ -14,6 +14,7 @@ import type {
   ProbeClaim,
   ReleaseBatch,
 } from './hot.ts';
+import type { ProbeRow } from './probes.ts';
 
 /**
  * Leases what is due to the lanes that have room, oldest due first, each lane for itself: the
@@ -85,11 +86,6 @@ export function releaseDeliveries(db: Connection, batch: ReleaseBatch, now: numb
     released += Number(db.prepare(RELEASE_LEASED_DELIVERY).run(now, key, batch.session).changes);
   }
   return released;
-}
-
-interface ProbeRow {
-  key: number;
-  due_at: number;
 }
 
 /** Primary key. */

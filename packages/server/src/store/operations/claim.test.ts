@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { sampleRequest, sampleWebhook } from '../../../test/samples.ts';
 import { newDataDir, removeDataDir } from '../../../test/start.ts';
 import { openSqliteStore } from '../sqlite/open.ts';
 import type { Store } from '../store.ts';
-import { SYSTEM } from '../who.ts';
 
 let dataDir: string;
 let store: Store;
@@ -20,20 +20,9 @@ afterEach(async () => {
 /** A webhook with two deliveries that are due, the first of which has lost its event. */
 async function damaged() {
   const { session } = await store.startSession({ aliveMs: null });
-  const { id: webhook } = await store.createWebhook({
-    uniqueId: 'one',
-    by: SYSTEM,
-    app: null,
-    location: null,
-    name: 'One',
-    description: '',
-    url: 'http://receiver.example/',
-    concurrency: null,
-    actions: '*',
-    active: true,
-  });
+  const { id: webhook } = await store.createWebhook(sampleWebhook());
   const { requests } = await store.acceptEvents({
-    requests: [{ action: 6, location: null, recordEnds: [2, 4], idempotency: null, testOf: null }],
+    requests: [sampleRequest({ recordEnds: [2, 4] })],
     records: new TextEncoder().encode('{}{}'),
     session,
     fullRoom: 0,

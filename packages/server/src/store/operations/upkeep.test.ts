@@ -1,58 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sampleRequest, sampleSettlement, sampleWebhook } from '../../../test/samples.ts';
+import { newDataDir, removeDataDir } from '../../../test/start.ts';
 import { openSqliteStore } from '../sqlite/open.ts';
 import type { Store } from '../store.ts';
-import type { AttemptRecord } from './hot.ts';
-import { SYSTEM } from '../who.ts';
 
-const ATTEMPT: AttemptRecord = {
-  number: 1,
-  startedAt: 1,
-  url: 'http://receiver.example/',
-  requestHeaders: '[]',
-  status: 200,
-  responseHeaders: '[]',
-  responseBody: null,
-  responseTruncated: false,
-  errorCode: null,
-  errorDetail: null,
-  dnsMs: null,
-  connectMs: null,
-  firstByteMs: 1,
-  totalMs: 1,
-};
 const EVERYTHING = Number.MAX_SAFE_INTEGER;
 
 let dataDir: string;
 let store: Store;
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'posthorn-upkeep-'));
+  dataDir = newDataDir();
   store = await openSqliteStore({ dataDir });
 });
 afterAll(async () => {
   await store.close();
-  rmSync(dataDir, { recursive: true, force: true });
+  removeDataDir(dataDir);
 });
 
 it('removes old events with their deliveries and attempts, and keeps what is not final', async () => {
   const { session } = await store.startSession({ aliveMs: null });
-  await store.createWebhook({
-    uniqueId: 'one',
-    by: SYSTEM,
-    app: null,
-    location: null,
-    name: 'One',
-    description: '',
-    url: ATTEMPT.url,
-    concurrency: null,
-    actions: '*',
-    active: true,
-  });
-  const request = { action: 6, location: null, recordEnds: [2], idempotency: null, testOf: null };
+  await store.createWebhook(sampleWebhook());
   const { leased } = await store.acceptEvents({
-    requests: [request, { ...request, recordEnds: [4] }, { ...request, recordEnds: [6] }],
+    requests: [2, 4, 6].map((end) => sampleRequest({ recordEnds: [end] })),
     records: new TextEncoder().encode('{}{}{}'),
     session,
     fullRoom: 2,
@@ -60,10 +29,9 @@ it('removes old events with their deliveries and attempts, and keeps what is not
   });
   expect(leased.key).toHaveLength(2);
   const [settled, underWay] = leased.key as [number, number];
-  const news = { webhook: 1, failures: 0, failingSince: null, attempt: ATTEMPT };
   await store.settleAttempts({
     session,
-    items: [{ ...news, deliveryKey: settled, next: { state: 'delivered', at: 2 } }],
+    items: [sampleSettlement(1, settled)],
     health: [],
     disable: [],
   });
@@ -87,13 +55,9 @@ it('forgets idempotency keys by their age', async () => {
   const accept = () =>
     store.acceptEvents({
       requests: [
-        {
-          action: 6,
-          location: null,
-          recordEnds: [2],
+        sampleRequest({
           idempotency: { scope: 'operator', key: 'k', requestHash: new Uint8Array(32) },
-          testOf: null,
-        },
+        }),
       ],
       records: new TextEncoder().encode('{}'),
       session,

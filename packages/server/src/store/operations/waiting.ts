@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import { keyAt } from '../keys.ts';
 import type { OperationContext } from '../tx.ts';
 import type { Who } from '../who.ts';
+import { bestProbe } from './probes.ts';
 import { writeAudit } from './write-audit.ts';
 
 /**
@@ -32,22 +33,8 @@ export async function findNextProbes(
 ): Promise<Map<number, number>> {
   const found = new Map<number, number>();
   for (const webhook of input.webhooks) {
-    const probe =
-      (await tx.first<{ due_at: number }>(sql`
-        select d.due_at
-        from deliveries d
-        where d.state = 'due' and d.webhook_id = ${webhook}
-          and (d.failures > 0 or d.is_single = 1)
-          and (d.is_single = 1
-            or d.failing_since >= (select enabled_at from webhooks where id = ${webhook}))
-        order by d.is_single desc, d.failures desc, d.key
-        limit 1`)) ??
-      (await tx.first<{ due_at: number }>(sql`
-        select due_at
-        from deliveries
-        where state = 'due' and webhook_id = ${webhook}
-        order by due_at
-        limit 1`));
+    const enabledAt = sql`(select enabled_at from webhooks where id = ${webhook})`;
+    const probe = await bestProbe(tx, webhook, enabledAt);
     if (probe) found.set(webhook, probe.due_at);
   }
   return found;

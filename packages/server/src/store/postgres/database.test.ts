@@ -52,6 +52,15 @@ describe('a pipelined transaction', () => {
   });
 });
 
+it('says once what is away when one transaction waits for another', async () => {
+  const away = openDatabase('postgres://posthorn@127.0.0.1:1/postgres', 1);
+  const waiting = database.transaction(() =>
+    away.transaction(({ tx }) => tx.run(sql`delete from numbers`)),
+  );
+  await expect(waiting).rejects.toThrow(/^PostgreSQL: connect ECONNREFUSED/);
+  await away.close();
+});
+
 async function numbers(): Promise<number[]> {
   const rows = await database.transaction(({ tx }) =>
     tx.all<{ n: number }>(sql`select n from numbers order by n`),

@@ -121,7 +121,8 @@ export function openDatabase(
         return await run(deadline);
       } catch (error) {
         if (tries < TRIES && isConflict(error)) continue;
-        if (!isUnavailable(error)) throw error;
+        // A transaction that `work` waited for has said so already.
+        if (error instanceof StoreUnavailable || !isUnavailable(error)) throw error;
         onDisturbance();
         throw new StoreUnavailable(`PostgreSQL: ${(error as Error).message}`, { cause: error });
       }

@@ -1,4 +1,5 @@
 import type { Failpoint } from '../../../src/telemetry/failpoint.ts';
+import { NAMED_POINTS } from '../../crash/run.ts';
 import { eventually } from '../../eventually.ts';
 import type { Recipe } from '../recipe.ts';
 import { runScene, type Scene } from '../scene.ts';
@@ -6,15 +7,7 @@ import type { EngineName } from '../service.ts';
 import { anyPlace, WEBHOOKS } from './space.ts';
 
 const POINTS: Readonly<Record<EngineName, readonly Failpoint[]>> = {
-  SQLite: [
-    'accept:before-commit',
-    'accept:after-commit',
-    'accept:before-answer',
-    'attempt:before-call',
-    'attempt:after-call',
-    'settle:before-commit',
-    'settle:after-commit',
-  ],
+  SQLite: NAMED_POINTS,
   PostgreSQL: [
     'accept:before-commit',
     'accept:before-answer',
