@@ -17,8 +17,8 @@ export interface LeasingContext extends PipelineContext {
  * back, whose commit was never answered. If this session still holds them there, they are in no
  * lane, and it lives on.
  *
- * Claims and the rounds that give back take turns: a delivery that a claim leased in between would
- * be taken for what a round looks for, given back under its call, and called again.
+ * Claims and whatever gives back take turns: a delivery that a claim leased in between would be
+ * taken for what a round looks for, given back under its call, and called again.
  */
 export function openRepair(database: Database): {
   /** Runs an operation that leases what nobody else knows; if its commit is unknown, it is undone. */
@@ -46,16 +46,17 @@ export function openRepair(database: Database): {
         if (unknown.size > 0) await giveBack();
         return guarded(session, work);
       }),
-    async releasing(session, keys, work) {
-      try {
-        return await database.transaction(work);
-      } catch (error) {
-        if (!isCommitUnknown(error)) throw error;
-        // To try it again would take them from a lane that claimed them meanwhile.
-        lookFor(session, keys);
-        return keys.length;
-      }
-    },
+    releasing: (session, keys, work) =>
+      inTurn(async () => {
+        try {
+          return await database.transaction(work);
+        } catch (error) {
+          if (!isCommitUnknown(error)) throw error;
+          // To try it again would take them from a lane that claimed them meanwhile.
+          lookFor(session, keys);
+          return keys.length;
+        }
+      }),
     stop: () => stopping.abort(),
   };
 
