@@ -6,6 +6,7 @@ export type {
   DeliveryQuery,
   DeliveryState,
   DeliveryWithAttempts,
+  Resent,
 } from './calls/deliveries.ts';
 export type {
   ActionGiven,
@@ -22,7 +23,9 @@ export type { Location } from './calls/locations.ts';
 export type { Notice } from './calls/notices.ts';
 export type { SecretScope, SecretSet, SecretState, SetSecretOptions } from './calls/secrets.ts';
 export type {
+  CallPreview,
   Checked,
+  UrlCheck,
   Warning,
   Webhook,
   WebhookChange,
