@@ -4,12 +4,14 @@ import { deliveryCalls } from './calls/deliveries.ts';
 import { eventCalls } from './calls/events.ts';
 import { inboxCalls } from './calls/inboxes.ts';
 import { keyCalls } from './calls/keys.ts';
+import { liveCall } from './calls/live.ts';
 import { locationCalls } from './calls/locations.ts';
 import { noticeCalls } from './calls/notices.ts';
+import { overviewCall } from './calls/overview.ts';
 import { secretCalls } from './calls/secrets.ts';
 import { sessionCalls } from './calls/session.ts';
 import { webhookCalls } from './calls/webhooks.ts';
-import { type ClientOptions, createSend } from './request.ts';
+import { type ClientOptions, createRequests } from './request.ts';
 
 /** Everything under `/v1`. Calls reject with a `PosthornError`; it holds no connection to close. */
 export type Posthorn = ReturnType<typeof createClient>;
@@ -21,7 +23,7 @@ export type Posthorn = ReturnType<typeof createClient>;
  *     await posthorn.events.report('BookingCreate', { Id: 1 }, { location: 7 });
  */
 export function createClient(options: ClientOptions) {
-  const send = createSend(options);
+  const { send, open } = createRequests(options);
   return {
     actions: actionCalls(send),
     apps: appCalls(send),
@@ -29,8 +31,10 @@ export function createClient(options: ClientOptions) {
     events: eventCalls(send),
     inboxes: inboxCalls(send),
     keys: keyCalls(send),
+    live: liveCall(open),
     locations: locationCalls(send),
     notices: noticeCalls(send),
+    overview: overviewCall(send),
     secrets: secretCalls(send),
     session: sessionCalls(send),
     webhooks: webhookCalls(send),

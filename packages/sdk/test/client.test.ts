@@ -1,7 +1,13 @@
 import { openReceiver } from '@posthorn/testkit/receivers';
 import { API_KEY, eventually, type Started, startServer } from '@posthorn/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, type Posthorn, PosthornError, verify } from '../src/index.ts';
+import {
+  createClient,
+  type LiveMessage,
+  type Posthorn,
+  PosthornError,
+  verify,
+} from '../src/index.ts';
 
 let server: Started;
 let posthorn: Posthorn;
@@ -44,6 +50,27 @@ describe('webhooks', () => {
 
     expect(await posthorn.webhooks.delete(webhook.id)).toBeUndefined();
     expect((await rejected(posthorn.webhooks.get(webhook.id))).code).toBe('not_found');
+  });
+
+  test('are checked, previewed, searched and watched over time', async () => {
+    const { webhook } = await openInbox(31);
+    const { url } = webhook;
+    expect(await posthorn.webhooks.checkUrl(url)).toEqual({
+      ok: true,
+      problem: null,
+      warnings: [],
+    });
+    const preview = await posthorn.webhooks.preview({ actions: ['BookingCreate'], url });
+    expect(preview).toMatchObject({ method: 'POST', url, action: 'BookingCreate' });
+    const found = await posthorn.webhooks.listWithDay({ location: 31, q: 'inbox' }).take(5);
+    expect(found).toMatchObject([{ id: webhook.id, waiting: 0 }]);
+    expect(found[0]!.day.calls).toHaveLength(24);
+    const health = await posthorn.webhooks.health(webhook.id, { step: '1h' });
+    expect(health).toMatchObject({ stepMs: 3_600_000, waiting: { due: 0, held: 0 } });
+    expect(await posthorn.overview()).toMatchObject({ webhooks: { open: 0 } });
+    expect(await posthorn.deliveries.resendMany(['msg_none'])).toMatchObject([
+      { id: 'msg_none', problem: { code: 'not_found' } },
+    ]);
   });
 
   test('are tried out with a sample', async () => {
@@ -262,4 +289,23 @@ describe('what goes wrong', () => {
   ])('is said at once about the options %j', (options, message) => {
     expect(() => createClient(options)).toThrow(message);
   });
+});
+
+test('what happens is heard as it happens, until the signal ends it', async () => {
+  const ending = new AbortController();
+  const inbox = await posthorn.inboxes.create();
+  const heard: LiveMessage[] = [];
+  const listening = (async () => {
+    for await (const message of posthorn.live({ signal: ending.signal, inbox: inbox.id })) {
+      heard.push(message);
+    }
+  })();
+  await eventually(() => heard[0]?.kind === 'listening');
+  await fetch(inbox.url, { method: 'POST', body: 'x' });
+  await eventually(() => heard.length === 2);
+  expect(heard[1]).toEqual({ kind: 'request', data: { inbox: inbox.id, number: 1 } });
+  ending.abort();
+  await expect(listening).rejects.toThrow('aborted');
+  const refused = createClient({ url: server.url, key: 'ph_nobody' }).live();
+  expect((await rejected(refused[Symbol.asyncIterator]().next())).code).toBe('unauthorized');
 });

@@ -2,6 +2,7 @@ import type { Accept } from '../accept/accept.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Config } from '../config/options.ts';
 import type { Lanes } from '../lanes/lanes.ts';
+import type { Live } from '../live/live.ts';
 import type { CheckUrl } from '../net/check-url.ts';
 import type { People } from '../people/people.ts';
 import type { Keys } from '../settings/keys.ts';
@@ -18,8 +19,11 @@ export interface ApiNeeds {
   readonly store: Store;
   readonly catalogue: Catalogue;
   readonly checkUrl: CheckUrl;
+  /** The store's time. */
+  readonly clock: { now(): number };
   readonly accept: Accept;
   readonly lanes: Lanes;
+  readonly live: Live;
   readonly keys: Keys;
   readonly people: People;
   readonly cookie: SessionCookie;
@@ -30,4 +34,6 @@ export interface ApiNeeds {
   readonly metrics: Metrics;
   /** Where the service is reached, for the URLs it hands out; known once it listens. */
   readonly ownUrl: () => string;
+  /** Of Posthorn. */
+  readonly version: string;
 }

@@ -21,9 +21,13 @@ import { appRoutes } from './routes/apps.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
+import { draftRoutes } from './routes/drafts.ts';
 import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
 import { inboxRoutes } from './routes/inboxes.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { liveRoutes } from './routes/live.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -35,7 +39,6 @@ import { limitWrongKeys } from './wrong-keys.ts';
 
 export interface ServerNeeds extends Omit<ApiNeeds, 'cookie'> {
   readonly log: Logger;
-  readonly version: string;
 }
 
 /** Node's own limit; the headers of a request take a few hundred bytes. */
@@ -133,6 +136,9 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
 
   await app.register(eventRoutes(needs));
   await app.register(webhookRoutes(needs));
+  await app.register(draftRoutes(needs));
+  await app.register(healthRoutes(needs));
+  await app.register(overviewRoutes(needs));
   await app.register(deliveryRoutes(needs));
   await app.register(appRoutes(needs));
   await app.register(keyRoutes(needs));
@@ -141,6 +147,7 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   await app.register(settingsRoutes(needs));
   await app.register(inboxRoutes(needs));
   await app.register(catalogueRoutes(needs));
+  await app.register(liveRoutes(needs));
 
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));

@@ -46,3 +46,28 @@ export const OPERATION_NAMES: readonly (keyof Operations)[] = [
   ...HOT_OPERATION_NAMES,
   ...(Object.keys(coldOperations) as (keyof ColdOperations)[]),
 ];
+
+/**
+ * Operations that only read, and may read much: the embedded store answers them beside the thread
+ * that writes.
+ */
+export const QUESTION_NAMES = [
+  'countWaiting',
+  'countWebhooks',
+  'findDeliveries',
+  'findEvents',
+  'findNextProbes',
+  'findWebhooks',
+  'getDelivery',
+  'getEvent',
+  'listDeliveries',
+  'listDeliveriesOfEvent',
+  'listEvents',
+  'listWaiting',
+  'listWebhooks',
+  'readTallies',
+  'sumTallies',
+  'sumWaiting',
+] as const satisfies readonly (keyof ColdOperations)[];
+
+export type QuestionName = (typeof QUESTION_NAMES)[number];

@@ -10,9 +10,12 @@ import * as links from './links.ts';
 import * as notices from './notices.ts';
 import * as people from './people.ts';
 import * as personSessions from './person-sessions.ts';
+import * as resend from './resend.ts';
 import * as retention from './retention.ts';
 import * as secrets from './secrets.ts';
 import * as sessions from './sessions.ts';
+import * as tallies from './tallies.ts';
+import * as tidings from './tidings.ts';
 import * as upkeep from './upkeep.ts';
 import * as waiting from './waiting.ts';
 import * as webhooks from './webhooks.ts';
@@ -30,9 +33,12 @@ export const coldOperations = {
   ...notices,
   ...people,
   ...personSessions,
+  ...resend,
   ...retention,
   ...secrets,
   ...sessions,
+  ...tallies,
+  ...tidings,
   ...upkeep,
   ...waiting,
   ...webhooks,
