@@ -7,6 +7,7 @@ import { keyCalls } from './calls/keys.ts';
 import { locationCalls } from './calls/locations.ts';
 import { noticeCalls } from './calls/notices.ts';
 import { secretCalls } from './calls/secrets.ts';
+import { sessionCalls } from './calls/session.ts';
 import { webhookCalls } from './calls/webhooks.ts';
 import { type ClientOptions, createSend } from './request.ts';
 
@@ -31,6 +32,7 @@ export function createClient(options: ClientOptions) {
     locations: locationCalls(send),
     notices: noticeCalls(send),
     secrets: secretCalls(send),
+    session: sessionCalls(send),
     webhooks: webhookCalls(send),
   };
 }

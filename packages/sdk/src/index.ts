@@ -21,6 +21,7 @@ export type { Key, KeyInput, NewKey, Scope } from './calls/keys.ts';
 export type { Location } from './calls/locations.ts';
 export type { Notice } from './calls/notices.ts';
 export type { SecretScope, SecretSet, SecretState, SetSecretOptions } from './calls/secrets.ts';
+export type { Role, Session, SetupInput, SignInInput, SignInWays } from './calls/session.ts';
 export type {
   Checked,
   Warning,

@@ -4,7 +4,10 @@ import { errorOf, PosthornError } from './error.ts';
 export interface ClientOptions {
   /** Such as `http://127.0.0.1:4665`; may have a path, if a proxy puts Posthorn below one. */
   readonly url: string;
-  /** An API key; nothing but the actions can be read without one. */
+  /**
+   * An API key; nothing but the actions can be read without one. In a page of the service itself the
+   * browser adds the cookie of who is signed in.
+   */
   readonly key?: string;
   /** For one request, up to the last byte of the answer. Default: 30 s. */
   readonly timeoutMs?: number;
