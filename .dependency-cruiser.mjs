@@ -141,6 +141,23 @@ const rules = [
     to: { path: '^packages/', pathNot: '^packages/server/' },
   },
   {
+    name: 'ui-knows-the-sdk-alone',
+    comment: 'A page can do what every program can that has a key, and nothing else.',
+    from: { path: '^packages/ui/src/' },
+    to: { path: '^packages/', pathNot: '^packages/(ui/|sdk/src/)' },
+  },
+  {
+    name: 'pages-stand-side-by-side',
+    comment: 'What two pages need is a part; a page can be read, changed and dropped alone.',
+    from: { path: '^packages/ui/src/pages/([^/]+)/' },
+    to: { path: '^packages/ui/src/pages/', pathNot: '^packages/ui/src/pages/$1/' },
+  },
+  {
+    name: 'parts-know-no-page',
+    from: { path: '^packages/ui/src/(api|frame|parts|queries|texts|theme)/' },
+    to: { path: '^packages/ui/src/(pages/|routes\\.tsx$|app\\.tsx$)' },
+  },
+  {
     name: 'others-meet-the-server-by-http',
     comment:
       'What the demo, the bench, the CLI and the UI can do, every integrator can: they know the API and the catalogue.',
@@ -154,7 +171,7 @@ export default {
   options: {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|coverage)/' },
+    exclude: { path: '(^|/)(dist|coverage)/|^packages/server/ui/|^virtual:' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

@@ -12,6 +12,13 @@ export default {
       entry: ['bin/*.js', 'src/{main,index}.ts', 'src/**/thread.ts', '{src,test}/**/*.test.ts'],
       project: ['{src,test}/**/*.{ts,tsx}'],
     },
+    'packages/ui': {
+      entry: ['test/screens.ts', '{src,test}/**/*.test.ts'],
+      project: ['{src,test}/**/*.{ts,tsx}', '*.ts'],
+      // For the pages that are being built.
+      ignore: ['src/api/live.ts'],
+      ignoreDependencies: ['@mantine/charts', 'recharts'],
+    },
   },
   // `cold.ts` spreads each of these files into one list, which knip does not follow.
   ignoreIssues: { 'packages/server/src/store/operations/*.ts': ['exports'] },

@@ -10,9 +10,9 @@ import { expect, test } from 'vitest';
 
 const COMMAND = fileURLToPath(new URL('dev.ts', import.meta.url));
 
-test('npm run dev starts a service with a receiver, and ends both when it is interrupted', async () => {
+test('npm run dev starts a service with its pages and a receiver, and ends them when it is interrupted', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'posthorn-dev-test-'));
-  const child = spawn(process.execPath, [COMMAND, '--receiver-port', '0'], {
+  const child = spawn(process.execPath, [COMMAND, '--receiver-port', '0', '--pages-port', '0'], {
     env: {
       ...process.env,
       POSTHORN_PORT: '0',
@@ -27,6 +27,9 @@ test('npm run dev starts a service with a receiver, and ends both when it is int
     const receiver = await eventually(() => /receiver at (\S+) gets/.exec(output)?.[1], {
       deadlineMs: 15_000,
     });
+    const [, pages = ''] = /with reload: (\S+)/.exec(output)!;
+    expect(await (await fetch(`${pages}webhooks`)).text()).toContain('<div id="root">');
+    expect((await fetch(`${pages}v1/sign-in`)).status).toBe(200);
     const [, url = ''] = /listening on (http:\S+)/.exec(output)!;
     const posthorn = createClient({ url, key: API_KEY });
     await posthorn.events.report('BookingCreate', '{"Id":1,"Notes":"\\u001b[2J"}');

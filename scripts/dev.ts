@@ -1,5 +1,5 @@
-// `npm run dev`: the service, started again whenever its sources change, and a receiver that answers
-// and prints what it gets. Ctrl-C ends both.
+// `npm run dev`: the service, started again whenever its sources change, the pages with reload, and a
+// receiver that answers and prints what it gets. Ctrl-C ends them all.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
@@ -10,6 +10,7 @@ import { buffer } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { createClient, verify } from '@posthorn/sdk';
+import { type DevServer, startDevServer } from '../packages/ui/dev-server.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const MAIN = join(ROOT, 'packages/server/src/main.ts');
@@ -22,6 +23,7 @@ const { values } = parseArgs({
   options: {
     /** 4666 unless told otherwise: the same after a restart, as the webhook keeps its URL. */
     'receiver-port': { type: 'string', default: '4666' },
+    'pages-port': { type: 'string', default: '5173' },
     /** What the receiver answers: with 500 there are retries to look at. */
     answer: { type: 'string', default: '200' },
   },
@@ -45,6 +47,7 @@ receiver.listen(Number(values['receiver-port']), '127.0.0.1');
 await once(receiver, 'listening');
 const receiverUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
 
+let pages: DevServer | undefined;
 let isSetUp = false;
 let isEnding = false;
 let service = start();
@@ -78,6 +81,7 @@ while (!isEnding) {
 }
 clearTimeout(changed);
 watcher.close();
+await pages?.close();
 receiver.close();
 receiver.closeAllConnections();
 
@@ -92,7 +96,7 @@ function start() {
     if (url === undefined || isSetUp) return;
     isSetUp = true;
     setUp(url).catch((error: unknown) => {
-      console.error(`The webhook could not be set up: ${(error as Error).message}`);
+      console.error(`The webhook and the pages could not be set up: ${(error as Error).message}`);
     });
   });
   return child;
@@ -109,7 +113,10 @@ async function setUp(url: string): Promise<void> {
   } else if (found.url !== receiverUrl) {
     await posthorn.webhooks.change(found.id, { url: receiverUrl });
   }
+  pages = await startDevServer(url, Number(values['pages-port']));
   console.log(`
+  The pages, with reload: ${pages.url}
+
   The receiver at ${receiverUrl} gets everything. In another terminal:
 
     export POSTHORN_URL=${url} POSTHORN_API_KEY=${settings.POSTHORN_API_KEY}

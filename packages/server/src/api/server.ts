@@ -14,6 +14,7 @@ import { answerBrokenRequest } from './broken-request.ts';
 import { bodyTypeOf } from './content-type.ts';
 import type { ApiNeeds } from './context.ts';
 import { limitKeys } from './limit-keys.ts';
+import { servePages } from './pages.ts';
 import { AppError, renderProblem } from './problem.ts';
 import { readJson } from './read-json.ts';
 import { appRoutes } from './routes/apps.ts';
@@ -71,12 +72,6 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setErrorHandler(renderProblem);
-  app.setNotFoundHandler((request) => {
-    throw new AppError(
-      'not_found',
-      `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
-    );
-  });
   app.setValidatorCompiler(createValidatorCompiler());
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-content-type-options', 'nosniff');
@@ -100,6 +95,15 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   await limitKeys(app, config.keyRequests);
   limitWrongKeys(app, { keys: needs.keys, perMinute: config.wrongKeys });
   await app.register(helmet, securityHeaders(config.publicUrl?.startsWith('https:') === true));
+
+  const answerWithPage = await servePages(app);
+  app.setNotFoundHandler((request, reply) => {
+    if (answerWithPage(request, reply)) return reply;
+    throw new AppError(
+      'not_found',
+      `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
+    );
+  });
 
   await app.register(swagger, {
     openapi: {

@@ -249,7 +249,7 @@ describe('a browser', () => {
     for (const path of ['/v1/webhooks', '/healthz', '/v1/openapi.json', '/nothing']) {
       const { headers } = await server.api('GET', path);
       expect(headers.get('content-security-policy')).toBe(
-        "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';base-uri 'none';form-action 'self';frame-ancestors 'none'",
+        "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';base-uri 'none';form-action 'self';frame-ancestors 'none';require-trusted-types-for 'script'",
       );
       expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
       expect(headers.has('strict-transport-security')).toBe(false);

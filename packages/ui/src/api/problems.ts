@@ -1,0 +1,33 @@
+import { PosthornError } from '@posthorn/sdk';
+import { texts } from '../texts/texts.ts';
+
+/** No answer from the service, or one of a proxy that found none. */
+export function isGone(error: unknown): boolean {
+  if (!(error instanceof PosthornError)) return false;
+  const { code, status } = error;
+  return code === 'unreachable' || (code === 'unexpected_answer' && (status ?? 0) >= 502);
+}
+
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof PosthornError && error.code === 'unauthorized';
+}
+
+/** What went wrong, in a sentence for people. */
+export function sentenceOf(error: unknown): string {
+  if (isGone(error)) return texts.problems.gone;
+  if (!(error instanceof PosthornError)) return texts.problems.ours;
+  return texts.problems.byCode[error.code] ?? error.message;
+}
+
+/**
+ * What the API said about a form: at its field if the form has that one, else for the form as a
+ * whole (`form`).
+ */
+export function problemsOf<Field extends string>(
+  error: unknown,
+  fields: readonly Field[],
+): Partial<Record<Field | 'form', string>> {
+  const named = error instanceof PosthornError ? error.field?.split(/[./[]/)[0] : undefined;
+  const field = fields.find((known) => known === named) ?? 'form';
+  return { [field]: sentenceOf(error) } as Partial<Record<Field | 'form', string>>;
+}

@@ -1,0 +1,56 @@
+import { ActionIcon } from '@mantine/core';
+import { IconMenu2, IconX } from '@tabler/icons-react';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useState } from 'react';
+import { texts } from '../texts/texts.ts';
+import { AccountMenu } from './account-menu.tsx';
+import styles from './frame.module.css';
+import { Gone } from './gone.tsx';
+import { Navigation } from './navigation.tsx';
+import { Wordmark } from './wordmark.tsx';
+
+/** What stands around every page of somebody who is signed in. */
+export function Frame() {
+  const { pathname } = useLocation();
+  // On a phone the menu stands above the page, until one goes to another.
+  const [openAt, setOpenAt] = useState<string | null>(null);
+  const isOpen = openAt === pathname;
+
+  return (
+    <div className={styles.frame}>
+      <a href="#content" className={styles.skip}>
+        {texts.frame.skip}
+      </a>
+      <header className={styles.header}>
+        <ActionIcon
+          className={styles.menu}
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={texts.frame.menu}
+          aria-expanded={isOpen}
+          aria-controls="navigation"
+          onClick={() => setOpenAt(isOpen ? null : pathname)}
+        >
+          {isOpen ? <IconX size={20} /> : <IconMenu2 size={20} />}
+        </ActionIcon>
+        <Link to="/" className={styles.home}>
+          <Wordmark />
+        </Link>
+        <AccountMenu />
+      </header>
+      <nav
+        id="navigation"
+        className={styles.navigation}
+        data-open={isOpen || undefined}
+        aria-label={texts.frame.navigation}
+      >
+        <Navigation />
+      </nav>
+      <main id="content" className={styles.content} tabIndex={-1}>
+        <Gone />
+        <Outlet />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+import { useNavigate } from '@tanstack/react-router';
+import { queryClient } from '../../api/query-client.ts';
+
+/**
+ * What follows once somebody is signed in: on to the page they wanted, which asks who they are. What
+ * was read before belongs to nobody, or to somebody else.
+ */
+export function useArrive() {
+  const navigate = useNavigate();
+  return async (next = '/') => {
+    queryClient.clear();
+    await navigate({ href: next, replace: true });
+  };
+}

@@ -1,0 +1,170 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { queryClient } from './api/query-client.ts';
+import { isSignedOut } from './api/problems.ts';
+import { Crashed, CrashedOutside } from './frame/crashed.tsx';
+import { Frame } from './frame/frame.tsx';
+import { NotFound } from './frame/not-found.tsx';
+import { catalogueSearch } from './pages/catalogue/search.ts';
+import { webhooksSearch } from './pages/webhooks/search.ts';
+import { linkSearch, signInSearch } from './pages/sign-in/search.ts';
+import { sessionQuery } from './queries/session.ts';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+// Without being signed in.
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: signInSearch,
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in.tsx'), 'SignIn'),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: linkSearch,
+  component: lazyRouteComponent(() => import('./pages/sign-in/setup.tsx'), 'Setup'),
+});
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  validateSearch: linkSearch,
+  component: lazyRouteComponent(() => import('./pages/sign-in/join.tsx'), 'Join'),
+});
+
+// Signed in: every page below stands in the frame.
+
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'in',
+  component: Frame,
+  errorComponent: CrashedOutside,
+  beforeLoad: async ({ location }) => {
+    try {
+      return { session: await queryClient.query({ ...sessionQuery, staleTime: 'static' }) };
+    } catch (error) {
+      if (!isSignedOut(error)) throw error;
+      // oxlint-disable-next-line only-throw-error -- how TanStack Router is told to go elsewhere
+      throw redirect({ to: '/sign-in', search: { next: location.href } });
+    }
+  },
+});
+
+const overview = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/overview.tsx'), 'Overview'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => frame,
+  path: '/webhooks',
+  validateSearch: webhooksSearch,
+  component: lazyRouteComponent(() => import('./pages/webhooks/webhooks.tsx'), 'Webhooks'),
+});
+
+const events = createRoute({
+  getParentRoute: () => frame,
+  path: '/events',
+  component: lazyRouteComponent(() => import('./pages/events/events.tsx'), 'Events'),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => frame,
+  path: '/deliveries',
+  component: lazyRouteComponent(() => import('./pages/deliveries/deliveries.tsx'), 'Deliveries'),
+});
+
+const catalogue = createRoute({
+  getParentRoute: () => frame,
+  path: '/catalogue',
+  validateSearch: catalogueSearch,
+  component: lazyRouteComponent(() => import('./pages/catalogue/catalogue.tsx'), 'Catalogue'),
+});
+
+const action = createRoute({
+  getParentRoute: () => frame,
+  path: '/catalogue/$action',
+  component: lazyRouteComponent(() => import('./pages/catalogue/action.tsx'), 'Action'),
+});
+
+const inboxes = createRoute({
+  getParentRoute: () => frame,
+  path: '/inboxes',
+  component: lazyRouteComponent(() => import('./pages/inboxes/inboxes.tsx'), 'Inboxes'),
+});
+
+const integrations = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings/integrations',
+  component: lazyRouteComponent(
+    () => import('./pages/integrations/integrations.tsx'),
+    'Integrations',
+  ),
+});
+
+const people = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings/people',
+  component: lazyRouteComponent(() => import('./pages/people/people.tsx'), 'People'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings/keys',
+  component: lazyRouteComponent(() => import('./pages/keys/keys.tsx'), 'Keys'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings/audit',
+  component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'Audit'),
+});
+
+const profile = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings/profile',
+  component: lazyRouteComponent(() => import('./pages/profile/profile.tsx'), 'Profile'),
+});
+
+/** All pages. What a page needs of the address it validates itself, in its `search.ts`. */
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    setup,
+    join,
+    frame.addChildren([
+      overview,
+      webhooks,
+      events,
+      deliveries,
+      catalogue,
+      action,
+      inboxes,
+      integrations,
+      people,
+      keys,
+      audit,
+      profile,
+    ]),
+  ]),
+  defaultErrorComponent: Crashed,
+  defaultNotFoundComponent: NotFound,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

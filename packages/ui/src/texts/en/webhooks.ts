@@ -1,0 +1,40 @@
+import { count } from '../plural.ts';
+
+export const webhooks = {
+  title: 'Webhooks',
+  lead: 'Every webhook is a web address that is called when something takes place.',
+  columns: {
+    name: 'Name',
+    state: 'State',
+    actions: 'Actions',
+    url: 'URL',
+    location: 'Location',
+    lastTrigger: 'Last triggered',
+  },
+  everyAction: 'All actions',
+  actions: (number: number) => count(number, 'action', 'actions'),
+  everyLocation: 'All locations',
+  location: (id: number) => `Location ${id}`,
+  states: {
+    healthy: 'Delivering',
+    failing: 'Failing',
+    off: 'Switched off',
+    disabled: 'Switched off by failures',
+  },
+  failedCalls: (number: number) => count(number, 'failed call', 'failed calls'),
+  since: 'since',
+  filters: {
+    title: 'Filter',
+    location: 'Location',
+    action: 'Action',
+    state: 'State',
+    any: 'Any',
+    active: 'Switched on',
+    inactive: 'Switched off',
+    clear: 'Clear filters',
+  },
+  emptyTitle: 'No webhooks yet',
+  empty: 'Create one and send it a test: it arrives within a second.',
+  nothingFitsTitle: 'No webhook fits',
+  nothingFits: 'Nothing matches these filters.',
+};

@@ -1,0 +1,2 @@
+/** Written by `theme-variables.ts` while building. */
+declare module 'virtual:theme-variables.css';

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { axeViolations } from './axe.ts';
+import { PHONE } from './browser.ts';
+import { openUi, type Ui } from './ui.ts';
+
+let ui: Ui;
+beforeAll(async () => void (ui = await openUi()));
+afterAll(() => ui.close());
+
+const url = 'http://127.0.0.1:4999/hook';
+
+it('says that there are none, and what to do then', async () => {
+  const { page, problems } = await ui.openSignedIn();
+  await page.goto('/webhooks');
+  await page.getByRole('heading', { name: 'No webhooks yet' }).waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  expect(problems()).toEqual([]);
+});
+
+it('shows names of strangers as text', async () => {
+  const name = '<script>alert(1)</script> \u202Efdp.exe';
+  const { id } = await ui.posthorn.webhooks.create({ name, actions: ['*'], url });
+  const { page, problems } = await ui.openSignedIn();
+  await page.goto('/webhooks');
+  await page.getByText('<script>alert(1)</script>').waitFor();
+  await page.getByText('U+202E', { exact: true }).waitFor();
+  expect(problems()).toEqual([]);
+  await ui.posthorn.webhooks.delete(id);
+});
+
+it('keeps its filters in the address', async () => {
+  await ui.posthorn.webhooks.create({
+    name: 'Bookings',
+    actions: ['BookingCreate'],
+    url,
+    location: 7,
+  });
+  await ui.posthorn.webhooks.create({
+    name: 'Members',
+    actions: ['CoworkerCreate'],
+    url,
+    active: false,
+  });
+  const { page, problems } = await ui.openSignedIn();
+  await page.goto('/webhooks');
+  await page.getByText('Bookings').waitFor();
+  await page.getByRole('cell', { name: 'Switched off' }).waitFor();
+
+  await page.getByRole('combobox', { name: 'State' }).click();
+  await page.getByRole('option', { name: 'Switched on' }).click();
+  await page.waitForURL('**/webhooks?active=true');
+  await page.getByText('Members').waitFor({ state: 'detached' });
+  expect(await axeViolations(page)).toEqual([]);
+
+  await page.reload();
+  await page.getByText('Bookings').waitFor();
+  expect(await page.getByText('Members').count()).toBe(0);
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page.getByText('Members').waitFor();
+  expect(problems()).toEqual([]);
+});
+
+it('has thousands of rows without having them all in the page', async () => {
+  const numbers = Array.from({ length: 250 }, (_, n) => n);
+  await Promise.all(
+    numbers.map((n) => ui.posthorn.webhooks.create({ name: `Hook ${n}`, actions: ['*'], url })),
+  );
+  const { page, problems } = await ui.openSignedIn();
+  await page.goto('/webhooks');
+  for (const loaded of [100, 200]) {
+    await page.getByText(`${loaded} rows so far`).waitFor();
+    await page.getByRole('button', { name: 'Load more' }).click();
+  }
+  await page.getByText('252 rows, that is all').scrollIntoViewIfNeeded();
+  await page
+    .getByText(/^Hook /)
+    .first()
+    .waitFor();
+  expect(await page.getByRole('row').count()).toBeLessThan(60);
+  expect(problems()).toEqual([]);
+});
+
+it('can be used on a phone', async () => {
+  const { page, problems } = await ui.openSignedIn(PHONE);
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await page.getByRole('link', { name: 'Webhooks' }).click();
+  await page.getByText('Bookings').waitFor();
+  // Nothing sticks out at the side.
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  expect(await axeViolations(page)).toEqual([]);
+  expect(problems()).toEqual([]);
+});
