@@ -13,7 +13,7 @@ export default {
       project: ['{src,test}/**/*.{ts,tsx}'],
     },
     'packages/ui': {
-      entry: ['test/screens.ts', '{src,test}/**/*.test.ts'],
+      entry: ['{src,test}/**/*.test.ts'],
       project: ['{src,test}/**/*.{ts,tsx}', '*.ts'],
       // For the pages that are being built.
       ignore: ['src/api/live.ts'],

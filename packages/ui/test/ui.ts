@@ -1,4 +1,10 @@
-import { API_KEY, type Started, startServer } from '@posthorn/testkit/server';
+import {
+  API_KEY,
+  newDataDir,
+  removeDataDir,
+  type Started,
+  startServer,
+} from '@posthorn/testkit/server';
 import { createClient, type Posthorn } from '@posthorn/sdk';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { DESKTOP, openBrowser } from './browser.ts';
@@ -23,6 +29,8 @@ export interface Ui {
   open(options?: BrowserContextOptions): Promise<Opened>;
   /** The same, with Ada signed in; all that are opened so share one session. */
   openSignedIn(options?: BrowserContextOptions): Promise<Opened>;
+  /** Ends the service, as a crash would; `again` starts it at the same address. */
+  crash(): Promise<{ readonly again: () => Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -43,7 +51,9 @@ export function setupLinkOf(server: Started): string {
 }
 
 export async function openUi(): Promise<Ui> {
-  const [server, browser] = await Promise.all([startServer(), openBrowser()]);
+  const dataDir = newDataDir();
+  const [first, browser] = await Promise.all([startServer({ dataDir }), openBrowser()]);
+  let server = first;
   const posthorn = createClient({ url: server.url, key: API_KEY });
 
   const setUp = async ({ request }: BrowserContext): Promise<Cookies> => {
@@ -62,7 +72,9 @@ export async function openUi(): Promise<Ui> {
   };
 
   return {
-    server,
+    get server() {
+      return server;
+    },
     posthorn,
     open,
     async openSignedIn(options) {
@@ -71,9 +83,19 @@ export async function openUi(): Promise<Ui> {
       await opened.context.addCookies(cookies);
       return opened;
     },
+    async crash() {
+      await server.kill();
+      const { port } = new URL(server.url);
+      return {
+        async again() {
+          server = await startServer({ dataDir, command: ['serve', '--port', port] });
+        },
+      };
+    },
     async close() {
       await browser.close();
       await server.stop();
+      removeDataDir(dataDir);
     },
   };
 }
