@@ -9,7 +9,7 @@ export default {
     },
     'packages/*': {
       // `thread.ts` is started by its URL and imported by nobody.
-      entry: ['bin/*.js', 'src/{main,index}.ts', 'src/**/thread.ts', '{src,test}/**/*.test.ts'],
+      entry: ['bin/*.js', 'src/{main,index}.ts', 'src/**/*thread.ts', '{src,test}/**/*.test.ts'],
       project: ['{src,test}/**/*.{ts,tsx}'],
     },
     'packages/ui': {

@@ -46,3 +46,19 @@ export const OPERATION_NAMES: readonly (keyof Operations)[] = [
   ...HOT_OPERATION_NAMES,
   ...(Object.keys(coldOperations) as (keyof ColdOperations)[]),
 ];
+
+/**
+ * Operations that only read, and may read much: the embedded store answers them beside the thread
+ * that writes.
+ */
+export const QUESTION_NAMES = [
+  'countWaiting',
+  'getDelivery',
+  'getEvent',
+  'listDeliveries',
+  'listDeliveriesOfEvent',
+  'listEvents',
+  'listWebhooks',
+] as const satisfies readonly (keyof ColdOperations)[];
+
+export type QuestionName = (typeof QUESTION_NAMES)[number];

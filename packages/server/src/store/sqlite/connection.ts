@@ -3,26 +3,29 @@ import type { Sql } from 'sql-template-tag';
 import type { Tx } from '../tx.ts';
 
 /**
- * One SQLite connection with its prepared statements. Lives in the store's thread.
+ * One SQLite connection with its prepared statements. The one that writes lives in the store's
+ * thread, and the one that reads in its own.
  *
- * WAL with `synchronous=FULL`: a commit is on the disk when it returns, also after power loss.
+ * WAL with `synchronous=FULL`: a commit is on the disk when it returns, also after power loss. One
+ * that reads sees what was committed when its transaction began, and holds nobody up.
  */
 export class Connection {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly tx: Tx;
 
-  constructor(file: string) {
-    this.#db = new DatabaseSync(file);
-    this.#db.exec(`
-      pragma journal_mode = wal;
-      pragma synchronous = full;
-      pragma foreign_keys = on;
-      pragma temp_store = memory;
-      pragma cache_size = -16000;
-      pragma wal_autocheckpoint = ${CHECKPOINT_PAGES};
-      pragma journal_size_limit = 67108864;
-    `);
+  constructor(file: string, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
+    this.#db = new DatabaseSync(file, { readOnly });
+    this.#db.exec('pragma temp_store = memory; pragma cache_size = -16000;');
+    if (!readOnly) {
+      this.#db.exec(`
+        pragma journal_mode = wal;
+        pragma synchronous = full;
+        pragma foreign_keys = on;
+        pragma wal_autocheckpoint = ${CHECKPOINT_PAGES};
+        pragma journal_size_limit = 67108864;
+      `);
+    }
     this.tx = {
       all: async <Row>(statement: Sql) => this.#query(statement) as Row[],
       first: async <Row>(statement: Sql) => this.#query(statement)[0] as Row | undefined,

@@ -4,6 +4,7 @@ import { createSteadyClock, type SteadyClock } from '../steady-clock.ts';
 import { OPERATION_NAMES, type Store } from '../store.ts';
 import { openStoreThread, siblingModule } from '../thread/proxy.ts';
 import type { StoreFile } from './open-file.ts';
+import { createReader } from './reader.ts';
 
 export interface SqliteOptions {
   readonly dataDir: string;
@@ -33,12 +34,18 @@ export async function openSqliteStore({
     clock,
     ...(onLost && { onLost }),
   });
+  const reader = createReader(file.file, clock);
   return {
     ...thread.operations(OPERATION_NAMES),
+    ...reader.questions,
     ids: thread.ids,
     isShared: false,
     disturbances: 0,
     turnDays: async (beforeMs) => ({ dropped: [], leftBefore: beforeMs }),
-    close: () => thread.close(),
+    async close() {
+      // The last connection to the file puts away its WAL: that is the one that writes.
+      await reader.close();
+      await thread.close();
+    },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The store's thread: the only owner of the SQLite file. It takes operations one after the other;
+ * The store's thread: the only one that writes to the SQLite file. It takes operations one after the other;
  * hot ones that wait together share one transaction, and so one sync to disk.
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
@@ -16,6 +16,7 @@ import { settleAttempts } from '../operations/settle.sqlite.ts';
 import { type ColdOperations, coldOperations } from '../operations/cold.ts';
 import type { KeySource } from '../keys.ts';
 import { failpoint } from '../../telemetry/failpoint.ts';
+import { answer, fail } from './answer.ts';
 import type { Connection } from './connection.ts';
 import { openStoreFile, type StoreFile } from './open-file.ts';
 import { type PackedSettleBatch, unpackSettleBatch } from '../thread/pack.ts';
@@ -78,9 +79,9 @@ function runHot(db: Connection, keys: KeySource, requests: readonly Request[]): 
   try {
     const results = inTransaction(db, () => requests.map((request) => runOne(db, keys, request)));
     passAfterCommit(requests);
-    for (const [i, request] of requests.entries()) answer(request.id, results[i]);
+    for (const [i, request] of requests.entries()) answer(port, request.id, results[i]);
   } catch (error) {
-    if (requests.length === 1) return fail(requests[0]!.id, error);
+    if (requests.length === 1) return fail(port, requests[0]!.id, error);
     for (const request of requests) runHot(db, keys, [request]);
   }
 }
@@ -140,23 +141,9 @@ async function runCold(db: Connection, { id, operation, input, now }: Request): 
     // Every promise of this engine is settled already, so no other request runs in between.
     const result = await run({ tx: db.tx, now }, input as never);
     db.exec('commit');
-    answer(id, result);
+    answer(port, id, result);
   } catch (error) {
     if (db.inTransaction) db.exec('rollback');
-    fail(id, error);
+    fail(port, id, error);
   }
 }
-
-function answer(id: number, result: unknown): void {
-  port.postMessage({ id, result } satisfies Response);
-}
-
-function fail(id: number, error: unknown): void {
-  const { message, errcode } = error as Error & { errcode?: number };
-  // The low byte is the primary code; the rest says which kind (SQLITE_IOERR_WRITE …).
-  const unavailable = errcode !== undefined && UNAVAILABLE_CODES.has(errcode & 0xff);
-  port.postMessage({ id, error: { message, unavailable } } satisfies Response);
-}
-
-/** SQLite's primary result codes busy, read-only, I/O error, full and cannot-open. */
-const UNAVAILABLE_CODES = new Set([5, 8, 10, 13, 14]);
