@@ -6,6 +6,7 @@ export type {
   DeliveryQuery,
   DeliveryState,
   DeliveryWithAttempts,
+  Resent,
 } from './calls/deliveries.ts';
 export type {
   ActionGiven,
@@ -23,7 +24,9 @@ export type { Notice } from './calls/notices.ts';
 export type { SecretScope, SecretSet, SecretState, SetSecretOptions } from './calls/secrets.ts';
 export type { Role, Session, SetupInput, SignInInput, SignInWays } from './calls/session.ts';
 export type {
+  CallPreview,
   Checked,
+  UrlCheck,
   Warning,
   Webhook,
   WebhookChange,

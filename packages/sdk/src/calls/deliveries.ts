@@ -49,7 +49,12 @@ export interface Attempt {
     readonly encoding: 'utf8' | 'base64';
     readonly truncated: boolean;
   } | null;
-  readonly error: { readonly code: string; readonly detail: string | null } | null;
+  readonly error: {
+    readonly code: string;
+    readonly detail: string | null;
+    /** What to do about it, for people. */
+    readonly help: string | null;
+  } | null;
   readonly timings: {
     readonly dnsMs: number | null;
     readonly connectMs: number | null;
@@ -63,9 +68,19 @@ export interface DeliveryQuery extends PageQuery {
   readonly state?: DeliveryState;
   /** Name or value. */
   readonly action?: string;
+  readonly location?: number;
+  /** The id of an event. */
+  readonly event?: string;
   /** An instant, in RFC 3339 or epoch milliseconds. */
   readonly from?: Date | string | number;
   readonly to?: Date | string | number;
+}
+
+/** What became of the wish to send one again. */
+export interface Resent {
+  readonly id: string;
+  /** Why it is not sent again; null: it is. */
+  readonly problem: { readonly code: string; readonly detail: string } | null;
 }
 
 /** The log: what became of everything. */
@@ -78,5 +93,13 @@ export function deliveryCalls(send: Send) {
     /** One call more, now, with the same `webhook-id`. `conflict` while its webhook is off. */
     resend: (id: string, options?: CallOptions) =>
       send<Delivery>('POST', `/v1/deliveries/${encodeURIComponent(id)}/resend`, options),
+    /** At most 100; each is sent as far as it can be. In their order. */
+    resendMany: async (ids: readonly string[], options?: CallOptions) =>
+      (
+        await send<{ readonly items: readonly Resent[] }>('POST', '/v1/deliveries/resend', {
+          ...options,
+          body: { ids },
+        })
+      ).items,
   };
 }

@@ -1,8 +1,11 @@
 import { listOf, type PageQuery } from '../pages.ts';
 import type { CallOptions, Send } from '../request.ts';
 
-/** `off`: by a person; `disabled`: by its failures or its receiver. */
-export type WebhookState = 'healthy' | 'failing' | 'off' | 'disabled';
+/**
+ * `off`: by a person; `disabled`: by its failures or its receiver; `open`: failing for so long that
+ * its deliveries wait while one at a time tries.
+ */
+export type WebhookState = 'healthy' | 'failing' | 'open' | 'off' | 'disabled';
 
 export interface Webhook {
   readonly id: number;
@@ -23,6 +26,8 @@ export interface Webhook {
   readonly disabledAt: string | null;
   readonly disabledReason: string | null;
   readonly failingSince: string | null;
+  /** When an open one is called next; null: nothing waits. */
+  readonly nextProbeAt: string | null;
   /** Failed calls in a row. */
   readonly errorCount: number;
   readonly lastError: string | null;
@@ -69,6 +74,31 @@ export interface WebhookQuery extends PageQuery {
   /** Name or value. */
   readonly action?: string;
   readonly active?: boolean;
+  readonly state?: WebhookState;
+  /** A part of the name, the URL or the description, in any case. */
+  readonly q?: string;
+}
+
+export interface UrlCheck {
+  /** False: it would never be called. */
+  readonly ok: boolean;
+  readonly problem: {
+    readonly code: string;
+    readonly field: string;
+    readonly detail: string;
+  } | null;
+  readonly warnings: readonly Warning[];
+}
+
+/** The call that a webhook would make. */
+export interface CallPreview {
+  readonly action: string;
+  /** False: no secret applies. */
+  readonly signed: boolean;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
 }
 
 /** What somebody asked for: these actions, to this URL. */
@@ -76,6 +106,14 @@ export function webhookCalls(send: Send) {
   return {
     create: (input: WebhookInput, options?: CallOptions) =>
       send<Webhook & Checked>('POST', '/v1/webhooks', { ...options, body: input }),
+    /** Whether a URL would be called; judged as when a webhook is made. */
+    checkUrl: (url: string, options?: CallOptions) =>
+      send<UrlCheck>('POST', '/v1/webhooks/check-url', { ...options, body: { url } }),
+    /** With the sample record of `action`, by default the first one; nothing is sent. */
+    preview: (
+      input: Pick<WebhookInput, 'actions' | 'url' | 'location'> & { readonly action?: string },
+      options?: CallOptions,
+    ) => send<CallPreview>('POST', '/v1/webhooks/preview', { ...options, body: input }),
     list: (query: WebhookQuery = {}) => listOf<Webhook>(send, '/v1/webhooks', query),
     get: (id: number, options?: CallOptions) =>
       send<WebhookWithWaiting>('GET', `/v1/webhooks/${id}`, options),

@@ -30,4 +30,6 @@ export interface ApiNeeds {
   readonly metrics: Metrics;
   /** Where the service is reached, for the URLs it hands out; known once it listens. */
   readonly ownUrl: () => string;
+  /** Of Posthorn. */
+  readonly version: string;
 }

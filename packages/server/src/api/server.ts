@@ -21,6 +21,7 @@ import { appRoutes } from './routes/apps.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
+import { draftRoutes } from './routes/drafts.ts';
 import { eventRoutes } from './routes/events.ts';
 import { inboxRoutes } from './routes/inboxes.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -35,7 +36,6 @@ import { limitWrongKeys } from './wrong-keys.ts';
 
 export interface ServerNeeds extends Omit<ApiNeeds, 'cookie'> {
   readonly log: Logger;
-  readonly version: string;
 }
 
 /** Node's own limit; the headers of a request take a few hundred bytes. */
@@ -133,6 +133,7 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
 
   await app.register(eventRoutes(needs));
   await app.register(webhookRoutes(needs));
+  await app.register(draftRoutes(needs));
   await app.register(deliveryRoutes(needs));
   await app.register(appRoutes(needs));
   await app.register(keyRoutes(needs));

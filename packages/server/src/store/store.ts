@@ -53,6 +53,7 @@ export const OPERATION_NAMES: readonly (keyof Operations)[] = [
  */
 export const QUESTION_NAMES = [
   'countWaiting',
+  'findDeliveries',
   'getDelivery',
   'getEvent',
   'listDeliveries',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ProbeClaim, SettleItem } from '../../src/store/operations/hot.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import { UNBOUNDED } from '../../src/store/bounds.ts';
 import type { Store } from '../../src/store/store.ts';
 import { SYSTEM } from '../../src/store/who.ts';
 import { sampleAttempt, sampleRequest, sampleWebhook } from '../samples.ts';
@@ -103,7 +104,7 @@ it('is made with a call that a person asked for, before any other', async () => 
     health: [],
     disable: [],
   });
-  await store.resendDelivery({ key: final!, by: SYSTEM });
+  await store.resendDeliveries({ keys: [final!], bounds: UNBOUNDED, by: SYSTEM });
   expect((await claim()).keys).toStrictEqual([final]);
   expect((await claim()).keys).toStrictEqual([]);
 });

@@ -9,6 +9,7 @@ import type {
   SettleItem,
 } from '../../src/store/operations/hot.ts';
 import type { WebhookSettings } from '../../src/store/operations/webhooks.ts';
+import { UNBOUNDED } from '../../src/store/bounds.ts';
 import type { Store } from '../../src/store/store.ts';
 import { eventually } from '../eventually.ts';
 import { sampleAttempt, sampleRequest, sampleWebhook } from '../samples.ts';
@@ -34,6 +35,8 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
     store.claimDeliveries({ session, lanes: [{ webhook, limit, probe: null }] });
   const settle = (...items: SettleItem[]) =>
     store.settleAttempts({ session, items, health: [], disable: [] });
+  const resend = (key: number) =>
+    store.resendDeliveries({ keys: [key], bounds: UNBOUNDED, by: SYSTEM });
   /** A webhook with `count` deliveries leased to the session. */
   async function leased(count = 1, settings: Partial<WebhookSettings> = {}) {
     const { id } = await createWebhook(store, settings);
@@ -321,19 +324,17 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
       const later = Date.now() + 60_000;
       await settle(...keys.map((key) => item(webhook, key, { state: 'due', dueAt: later })));
       expect(await store.countWaiting({ webhook })).toBe(3);
-      expect(await store.resendDelivery({ key: keys[0]!, by: SYSTEM })).toStrictEqual({ webhook });
+      expect(await resend(keys[0]!)).toMatchObject([{ isResent: true, delivery: { webhook } }]);
       expect(await store.hastenWaiting({ webhook })).toBe(2);
       expect((await claim(webhook, 1)).deliveries).toHaveLength(1);
       const { before } = await store.currentKey(undefined);
       expect(await store.cancelWaiting({ webhook, before, reason: 'dropped' })).toBe(2);
       const dropped = await store.listDeliveries({ ...NEWEST, webhook, state: 'cancelled' });
       expect(dropped).toMatchObject([{ reason: 'dropped' }, { reason: 'dropped' }]);
-      expect(await store.resendDelivery({ key: dropped[0]!.key, by: SYSTEM })).toStrictEqual({
-        webhook,
-      });
+      expect(await resend(dropped[0]!.key)).toMatchObject([{ isResent: true }]);
       const [again] = (await claim(webhook)).deliveries;
       expect(again).toMatchObject({ key: dropped[0]!.key, isSingle: true });
-      expect(await store.resendDelivery({ key: again!.key, by: SYSTEM })).toBeNull();
+      expect(await resend(again!.key)).toMatchObject([{ isResent: false }]);
       await store.deleteWebhook({ id: webhook, by: SYSTEM });
       expect(await store.findDeletedWithWaiting(undefined)).toStrictEqual([]);
     });

@@ -1,14 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { composeBody } from '../../attempt/body.ts';
+import type { Bounds } from '../../store/bounds.ts';
 import { DELIVERY_STATES } from '../../store/operations/delivery-state.ts';
+import type { Resent } from '../../store/operations/resend.ts';
+import type { Who } from '../../store/who.ts';
 import { authorize, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { page, PAGE, readCursor, readInstant } from '../paging.ts';
 import { AppError } from '../problem.ts';
 import { requireAction } from '../require-action.ts';
 import { attemptView, deliveryView } from './delivery-view.ts';
-import { withRecord } from './events.ts';
+import { LOCATION, withRecord } from './events.ts';
 
 type DeliveriesNeeds = Pick<ApiNeeds, 'catalogue' | 'keys' | 'lanes' | 'store'>;
 
@@ -31,6 +34,8 @@ export function deliveryRoutes({
             webhook: Type.Optional(Type.Integer({ minimum: 1 })),
             state: Type.Optional(Type.Enum([...DELIVERY_STATES])),
             action: Type.Optional(Type.String()),
+            location: Type.Optional(LOCATION),
+            event: Type.Optional(Type.String({ description: 'The id of an event, `evt_…`' })),
             from: Type.Optional(Type.String()),
             to: Type.Optional(Type.String()),
           }),
@@ -38,13 +43,15 @@ export function deliveryRoutes({
       },
       async (request) => {
         const principal = authorize(keys, request, 'deliveries:read');
-        const { limit = 50, cursor, webhook, state, action, from, to } = request.query;
+        const { limit = 50, cursor, action, event, from, to, ...filter } = request.query;
+        const eventKey = event === undefined ? undefined : store.ids.eventKey(event);
+        if (event !== undefined && eventKey === undefined) return { items: [], cursor: null };
         const rows = await store.listDeliveries({
           before: readCursor(cursor, Number.MAX_SAFE_INTEGER),
           limit,
           bounds: principal,
-          webhook,
-          state,
+          ...filter,
+          event: eventKey,
           action: action === undefined ? undefined : requireAction(catalogue, action).value,
           from: readInstant(from, 'from'),
           to: readInstant(to, 'to'),
@@ -89,27 +96,80 @@ export function deliveryRoutes({
       },
       async (request, reply) => {
         const principal = authorize(keys, request, 'deliveries:resend');
-        const key = store.ids.deliveryKey(request.params.id);
-        const before =
-          key === undefined ? undefined : await store.getDelivery({ key, bounds: principal });
-        if (!before) throw new AppError('not_found', 'There is no such delivery.');
-        const resent = await store.resendDelivery({
-          key: before.key,
-          by: whoOf(principal, request),
-        });
-        if (!resent) {
-          throw new AppError(
-            'conflict',
-            before.state === 'sending'
-              ? 'It is being sent this moment.'
-              : 'Its webhook is switched off: switch it on first.',
-          );
-        }
-        lanes.wake([resent.webhook]);
-        const after = await store.getDelivery({ key: before.key });
+        const [resent] = await resend([request.params.id], principal, whoOf(principal, request));
+        if (resent!.problem) throw new AppError(resent!.problem.code, resent!.problem.detail);
+        const after = await store.getDelivery({ key: resent!.key });
         return reply.code(202).send(deliveryView(after!, catalogue, store.ids));
       },
     );
+
+    app.post(
+      '/v1/deliveries/resend',
+      {
+        schema: {
+          tags: ['deliveries'],
+          summary: 'Send several again, now, each as far as it can be',
+          body: Type.Object(
+            {
+              ids: Type.Array(Type.String({ maxLength: 30 }), {
+                minItems: 1,
+                maxItems: MAX_RESENT,
+                uniqueItems: true,
+              }),
+            },
+            { additionalProperties: false },
+          ),
+          response: {
+            202: Type.Object({
+              items: Type.Array(
+                Type.Object({
+                  id: Type.String(),
+                  problem: Type.Union(
+                    [Type.Object({ code: Type.String(), detail: Type.String() }), Type.Null()],
+                    { description: 'Why this one is not sent again; null: it is' },
+                  ),
+                }),
+                { description: 'In the order of the request' },
+              ),
+            }),
+          },
+        },
+      },
+      async (request, reply) => {
+        const principal = authorize(keys, request, 'deliveries:resend');
+        const resent = await resend(request.body.ids, principal, whoOf(principal, request));
+        return reply.code(202).send({ items: resent.map(({ id, problem }) => ({ id, problem })) });
+      },
+    );
+  };
+
+  async function resend(ids: readonly string[], bounds: Bounds, by: Who) {
+    const asked = ids.map((id) => ({ id, key: store.ids.deliveryKey(id) ?? 0 }));
+    const resent = await store.resendDeliveries({
+      keys: asked.map(({ key }) => key),
+      bounds,
+      by,
+    });
+    const byKey = new Map(resent.map((one) => [one.delivery.key, one]));
+    lanes.wake(resent.filter(({ isResent }) => isResent).map(({ delivery }) => delivery.webhook));
+    return asked.map(({ id, key }) => ({ id, key, problem: problemOf(byKey.get(key)) }));
+  }
+}
+
+/** Deliveries of one request: together they hold the writer of the embedded store for some ms. */
+const MAX_RESENT = 100;
+
+function problemOf(
+  resent: Resent | undefined,
+): { readonly code: 'not_found' | 'conflict'; readonly detail: string } | null {
+  if (!resent) return { code: 'not_found', detail: 'There is no such delivery.' };
+  if (resent.isResent) return null;
+  const isSending = resent.delivery.state === 'sending';
+  return {
+    code: 'conflict',
+    detail: isSending
+      ? 'It is being sent this moment.'
+      : 'Its webhook is switched off: switch it on first.',
   };
 }
 

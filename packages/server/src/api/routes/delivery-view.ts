@@ -1,3 +1,4 @@
+import { failureHelp } from '../../attempt/failure-help.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { keyTime } from '../../store/keys.ts';
 import type { StoredAttempt, StoredDelivery } from '../../store/operations/deliveries.ts';
@@ -44,7 +45,13 @@ export function attemptView(attempt: StoredAttempt, requestBody: string) {
             truncated: attempt.responseTruncated,
           },
     error:
-      attempt.errorCode === null ? null : { code: attempt.errorCode, detail: attempt.errorDetail },
+      attempt.errorCode === null
+        ? null
+        : {
+            code: attempt.errorCode,
+            detail: attempt.errorDetail,
+            help: failureHelp(attempt.errorCode, attempt.status),
+          },
     timings: {
       dnsMs: attempt.dnsMs,
       connectMs: attempt.connectMs,
@@ -56,7 +63,11 @@ export function attemptView(attempt: StoredAttempt, requestBody: string) {
 
 /** `["a","1","b","2"]` as `[["a","1"],["b","2"]]`: names may repeat. */
 export function pairs(json: string): [string, string][] {
-  const flat = JSON.parse(json) as string[];
+  return inPairs(JSON.parse(json) as string[]);
+}
+
+/** Name and value alternating as pairs. */
+export function inPairs(flat: readonly string[]): [string, string][] {
   return flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1]!] as [string, string]] : []));
 }
 

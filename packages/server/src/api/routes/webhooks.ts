@@ -1,35 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
-import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { OPEN_AFTER } from '../../store/operations/hot.ts';
+import { WEBHOOK_STATES, webhookState } from '../../store/operations/webhook-state.ts';
 import type { StoredWebhook } from '../../store/operations/webhooks.ts';
 import { authorize, boundLocation, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
-import { instant, page, PAGE, readCursor } from '../paging.ts';
+import { page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
 import { requireAction } from '../require-action.ts';
 import { LOCATION } from './events.ts';
+import { CHECKED, FIELDS, readActions, warningsFor } from './webhook-input.ts';
+import { webhookView } from './webhook-view.ts';
 
 type WebhooksNeeds = Pick<
   ApiNeeds,
   'accept' | 'catalogue' | 'checkUrl' | 'keys' | 'store' | 'webhooks'
 >;
-
-const FIELDS = {
-  name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
-  actions: Type.Array(Type.Union([Type.String({ maxLength: 100 }), Type.Integer()]), {
-    minItems: 1,
-    maxItems: 200,
-    description: 'Names or values of actions; `["*"]` for all',
-  }),
-  url: Type.String({ minLength: 1, maxLength: 2048 }),
-  location: Type.Union([LOCATION, Type.Null()], { description: 'null: all locations' }),
-  description: Type.String({ maxLength: 2000 }),
-  concurrency: Type.Union([Type.Integer({ minimum: 1, maximum: 1000 }), Type.Null()], {
-    description: 'Calls at once; null: the default of the service',
-  }),
-  active: Type.Boolean(),
-};
 
 const CreateInput = Type.Object(
   {
@@ -55,24 +40,6 @@ const ChangeInput = Type.Object(
   },
   { additionalProperties: false, minProperties: 1 },
 );
-
-const WARNINGS = Type.Array(
-  Type.Object({
-    code: Type.Enum(['name_not_resolved']),
-    field: Type.String(),
-    detail: Type.String(),
-  }),
-  { description: 'What is worth a look although the request was done; absent if nothing is' },
-);
-
-const NAME_NOT_RESOLVED = {
-  code: 'name_not_resolved',
-  field: 'url',
-  detail: 'The host of the URL does not resolve now. Calls fail until it does.',
-} as const;
-
-/** The rest of a webhook is described by what creates it. */
-const CHECKED = Type.Object({ warnings: Type.Optional(WARNINGS) }, { additionalProperties: true });
 
 const ID = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) });
 
@@ -128,19 +95,27 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
             location: Type.Optional(LOCATION),
             action: Type.Optional(Type.String()),
             active: Type.Optional(Type.Boolean()),
+            state: Type.Optional(Type.Enum([...WEBHOOK_STATES])),
+            q: Type.Optional(
+              Type.String({
+                minLength: 1,
+                maxLength: 200,
+                description: 'A part of the name, the URL or the description',
+              }),
+            ),
           }),
         },
       },
       async (request) => {
         const principal = authorize(keys, request, 'webhooks:read');
-        const { limit = 50, cursor, location, action, active } = request.query;
+        const { limit = 50, cursor, action, q, ...filter } = request.query;
         const rows = await store.listWebhooks({
           after: readCursor(cursor, 0),
           limit,
           bounds: principal,
-          location,
+          ...filter,
           action: action === undefined ? undefined : requireAction(catalogue, action).value,
-          active,
+          text: q,
         });
         const probes = await nextProbes(rows);
         return page(
@@ -261,6 +236,14 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
     );
   };
 
+  /** Throws when the URL must not be called. It is kept as it was typed. */
+  async function warningsOf(url: string): Promise<Static<typeof CHECKED>> {
+    const check = await checkUrl(url);
+    if (!check.ok) throw new AppError('blocked_url', `url: ${check.refusal.reason}`, 'url');
+    const warnings = warningsFor(check);
+    return warnings.length > 0 ? { warnings } : {};
+  }
+
   async function view(row: StoredWebhook) {
     return webhookView(row, catalogue, (await nextProbes([row])).get(row.id));
   }
@@ -287,73 +270,8 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
       ...(actions !== undefined && { actions: readActions(catalogue, actions) }),
     };
   }
-
-  /** Throws when the URL must not be called. It is kept as it was typed. */
-  async function warningsOf(url: string): Promise<Static<typeof CHECKED>> {
-    const check = await checkUrl(url);
-    if (!check.ok) throw new AppError('blocked_url', `url: ${check.refusal.reason}`, 'url');
-    return check.isResolved ? {} : { warnings: [NAME_NOT_RESOLVED] };
-  }
 }
 
 function notFound(): AppError {
   return new AppError('not_found', 'There is no such webhook.');
-}
-
-function readActions(
-  catalogue: Catalogue,
-  actions: readonly (string | number)[],
-): readonly number[] | '*' {
-  if (actions.includes('*')) {
-    if (actions.length === 1) return '*';
-    throw new AppError('invalid_request', 'actions: "*" stands alone', 'actions');
-  }
-  return [...new Set(actions.map((action) => readAction(catalogue, action)))].toSorted(
-    (a, b) => a - b,
-  );
-}
-
-function readAction(catalogue: Catalogue, action: string | number): number {
-  try {
-    return requireAction(catalogue, String(action)).value;
-  } catch (error) {
-    throw new AppError('invalid_request', `actions: ${(error as Error).message}`, 'actions');
-  }
-}
-
-function webhookView(row: StoredWebhook, catalogue: Catalogue, nextProbeAt?: number) {
-  return {
-    id: row.id,
-    uniqueId: row.uniqueId,
-    name: row.name,
-    actions: row.actions === '*' ? ['*'] : row.actions.map((value) => catalogue.actionName(value)),
-    url: row.url,
-    location: row.location,
-    description: row.description,
-    concurrency: row.concurrency,
-    app: row.app,
-    active: row.active,
-    state: webhookState(row),
-    disabledAt: instant(row.disabledAt),
-    disabledReason: row.disabledReason,
-    failingSince: instant(row.failingSince),
-    nextProbeAt: instant(
-      nextProbeAt === undefined ? null : Math.max(nextProbeAt, row.pausedUntil ?? 0),
-    ),
-    errorCount: row.errorCount,
-    lastError: row.lastError,
-    lastTrigger: instant(row.lastTriggerAt),
-    createdAt: instant(row.createdAt),
-    updatedAt: instant(row.updatedAt),
-  };
-}
-
-/**
- * `off`: by a person; `disabled`: by its failures or its receiver; `open`: failing for so long
- * that its deliveries wait while one at a time tries.
- */
-function webhookState(row: StoredWebhook): 'healthy' | 'failing' | 'open' | 'off' | 'disabled' {
-  if (!row.active) return row.disabledReason === 'person' ? 'off' : 'disabled';
-  if (row.errorCount >= OPEN_AFTER) return 'open';
-  return row.errorCount > 0 ? 'failing' : 'healthy';
 }

@@ -10,6 +10,7 @@ import * as links from './links.ts';
 import * as notices from './notices.ts';
 import * as people from './people.ts';
 import * as personSessions from './person-sessions.ts';
+import * as resend from './resend.ts';
 import * as retention from './retention.ts';
 import * as secrets from './secrets.ts';
 import * as sessions from './sessions.ts';
@@ -30,6 +31,7 @@ export const coldOperations = {
   ...notices,
   ...people,
   ...personSessions,
+  ...resend,
   ...retention,
   ...secrets,
   ...sessions,

@@ -1,11 +1,9 @@
-import sql, { empty, raw, type Sql } from 'sql-template-tag';
+import sql, { empty, join, raw, type Sql } from 'sql-template-tag';
 import { andAt, andWithin, type Bounds, UNBOUNDED } from '../bounds.ts';
 import { dayStart, keyAt, keyTime } from '../keys.ts';
 import type { OperationContext } from '../tx.ts';
-import type { Who } from '../who.ts';
 import type { DeliveryState } from './delivery-state.ts';
 import type { AttemptRecord } from './hot.ts';
-import { writeAudit } from './write-audit.ts';
 
 export interface StoredDelivery {
   readonly key: number;
@@ -37,6 +35,8 @@ export async function listDeliveries(
     webhook?: number | undefined;
     state?: DeliveryState | undefined;
     action?: number | undefined;
+    location?: number | undefined;
+    event?: number | undefined;
     from?: number | undefined;
     to?: number | undefined;
   },
@@ -45,9 +45,11 @@ export async function listDeliveries(
     ${SELECT_DELIVERIES}
     where d.key < ${Math.min(input.before, input.to === undefined ? Infinity : keyAt(input.to))}
       ${input.from === undefined ? empty : sql`and d.key >= ${keyAt(input.from)}`}
+      ${input.event === undefined ? empty : behind(input.event)}
       ${input.webhook === undefined ? empty : sql`and d.webhook_id = ${input.webhook}`}
       ${andVisible(input.bounds)}
       ${input.action === undefined ? empty : sql`and e.action = ${input.action}`}
+      ${input.location === undefined ? empty : sql`and e.location_id = ${input.location}`}
       ${input.state === undefined ? empty : raw(STATE_CONDITIONS[input.state])}
     order by d.key desc
     limit ${input.limit}`);
@@ -94,39 +96,24 @@ export async function getDelivery(
   };
 }
 
-/**
- * Makes a delivery due now: a waiting one uses its next re-attempt, a final one gets one call
- * more. Null when it is being sent this moment, its webhook is off, or it is gone.
- */
-export async function resendDelivery(
-  context: OperationContext,
-  input: { key: number; by: Who },
-): Promise<{ webhook: number } | null> {
-  const { tx, now } = context;
-  const row = await tx.first<{
-    webhook_id: number;
-    state: string;
-    active: number;
-    deleted_at: number | null;
-  }>(sql`
-    select d.webhook_id, d.state, w.active, w.deleted_at
-    from deliveries d
-    join webhooks w on w.id = d.webhook_id
-    where d.key = ${input.key}`);
-  if (!row || row.state === 'leased' || row.active === 0 || row.deleted_at !== null) return null;
-  const resent = await tx.run(sql`
-    update deliveries
-    set state = 'due', due_at = ${now}, ended_at = null, reason = null,
-      is_single = case when state = 'due' then is_single else 1 end
-    where key = ${input.key} and state <> 'leased'`);
-  if (resent === 0) return null;
-  await writeAudit(context, {
-    by: input.by,
-    what: 'delivery.resent',
-    subject: `delivery:${input.key}`,
-    details: { webhook: row.webhook_id },
-  });
-  return { webhook: row.webhook_id };
+/** Those of these that are there and within bounds, in no order. At most some hundred keys. */
+export async function findDeliveries(
+  { tx }: OperationContext,
+  { keys, bounds }: { keys: readonly number[]; bounds?: Bounds },
+): Promise<StoredDelivery[]> {
+  if (keys.length === 0) return [];
+  const rows = await tx.all<DeliveryRow>(sql`
+    ${SELECT_DELIVERIES}
+    where d.key in (${join(keys)})
+      and e.key between ${dayOf(Math.min(...keys))} and ${Math.max(...keys)}
+      ${andVisible(bounds)}`);
+  return rows.map(storedDelivery);
+}
+
+/** The keys of the deliveries of an event are right behind its own. */
+function behind(event: number): Sql {
+  return sql`and d.key > ${event}
+    and d.key <= cast(${event} as bigint) + (select deliveries from events where key = ${event})`;
 }
 
 /** A webhook that moved to another location does not take what it got at the old one along. */
