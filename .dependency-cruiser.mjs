@@ -44,7 +44,7 @@ const rules = [
       'An attempt is given all that it needs and returns a report; what is done with it is not its business.',
     from: folder('attempt'),
     to: {
-      path: `${SERVER}(accept|api|history|lanes|settings|settle|store|upkeep|verdict)/|${SERVER}(app|main)\\.ts$`,
+      path: `${SERVER}(accept|api|history|lanes|live|settings|settle|store|upkeep|verdict)/|${SERVER}(app|main)\\.ts$`,
     },
   },
   {
@@ -77,7 +77,7 @@ const rules = [
       'The store keeps what it is given; those who decide call it, never the other way round.',
     from: folder('store'),
     to: {
-      path: `${SERVER}(accept|api|history|lanes|move|settings|settle|upkeep|net)/|${SERVER}(app|main)\\.ts$`,
+      path: `${SERVER}(accept|api|history|lanes|live|move|settings|settle|upkeep|net)/|${SERVER}(app|main)\\.ts$`,
     },
   },
   {

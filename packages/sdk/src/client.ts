@@ -4,12 +4,13 @@ import { deliveryCalls } from './calls/deliveries.ts';
 import { eventCalls } from './calls/events.ts';
 import { inboxCalls } from './calls/inboxes.ts';
 import { keyCalls } from './calls/keys.ts';
+import { liveCall } from './calls/live.ts';
 import { locationCalls } from './calls/locations.ts';
 import { noticeCalls } from './calls/notices.ts';
 import { secretCalls } from './calls/secrets.ts';
 import { sessionCalls } from './calls/session.ts';
 import { webhookCalls } from './calls/webhooks.ts';
-import { type ClientOptions, createSend } from './request.ts';
+import { type ClientOptions, createRequests } from './request.ts';
 
 /** Everything under `/v1`. Calls reject with a `PosthornError`; it holds no connection to close. */
 export type Posthorn = ReturnType<typeof createClient>;
@@ -21,7 +22,7 @@ export type Posthorn = ReturnType<typeof createClient>;
  *     await posthorn.events.report('BookingCreate', { Id: 1 }, { location: 7 });
  */
 export function createClient(options: ClientOptions) {
-  const send = createSend(options);
+  const { send, open } = createRequests(options);
   return {
     actions: actionCalls(send),
     apps: appCalls(send),
@@ -29,6 +30,7 @@ export function createClient(options: ClientOptions) {
     events: eventCalls(send),
     inboxes: inboxCalls(send),
     keys: keyCalls(send),
+    live: liveCall(open),
     locations: locationCalls(send),
     notices: noticeCalls(send),
     secrets: secretCalls(send),

@@ -19,6 +19,7 @@ export type {
 } from './calls/events.ts';
 export type { Inbox, InboxRequest } from './calls/inboxes.ts';
 export type { Key, KeyInput, NewKey, Scope } from './calls/keys.ts';
+export type { LiveKind, LiveMessage, LiveQuery } from './calls/live.ts';
 export type { Location } from './calls/locations.ts';
 export type { Notice } from './calls/notices.ts';
 export type { SecretScope, SecretSet, SecretState, SetSecretOptions } from './calls/secrets.ts';

@@ -1,4 +1,5 @@
 import { errorOf, PosthornError } from './error.ts';
+import { readEvents, type ServerSentEvent } from './stream.ts';
 
 /** Where Posthorn is, and who asks. */
 export interface ClientOptions {
@@ -39,50 +40,106 @@ export type Send = <T>(
 ) => Promise<T>;
 
 const TIMEOUT_MS = 30_000;
+/** The service shows every 15 s that a stream lives. */
+const SILENCE_MS = 40_000;
+
+/** Opens a stream of server-sent events, and reads it until it ends. */
+export type OpenStream = (
+  path: string,
+  input: Pick<RequestInput, 'query' | 'signal'>,
+) => AsyncGenerator<ServerSentEvent, void, undefined>;
+
+/** The two ways to ask a service. */
+export interface Requests {
+  readonly send: Send;
+  readonly open: OpenStream;
+}
 
 /** Checks the options now, so that a mistake is not met at the first request. */
-export function createSend(options: ClientOptions): Send {
+export function createRequests(options: ClientOptions): Requests {
   const { key, timeoutMs = TIMEOUT_MS } = options;
-  const send = options.fetch ?? globalThis.fetch.bind(globalThis);
+  const ask = options.fetch ?? globalThis.fetch.bind(globalThis);
   const base = baseOf(options.url);
   if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs: ${timeoutMs} is not above 0`);
   if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) {
     throw new TypeError('key: is not an API key');
   }
 
-  return async <T>(method: string, path: string, input: RequestInput = {}) => {
-    const { body, query = {}, headers = {}, signal } = input;
-    signal?.throwIfAborted();
-    const timeout = AbortSignal.timeout(timeoutMs);
-    let response: Response;
-    let text: string;
-    try {
-      response = await send(base + path + searchOf(query), {
-        method,
-        headers: {
-          accept: 'application/json',
-          ...(key !== undefined && { authorization: `Bearer ${key}` }),
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        body: body === undefined ? null : bytesOf(body),
-        // The key goes to the host that it was given for.
-        redirect: 'manual',
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      });
-      text = await response.text();
-    } catch (cause) {
+  return {
+    async send<T>(method: string, path: string, input: RequestInput = {}) {
+      const { signal } = input;
       signal?.throwIfAborted();
-      const why = timeout.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(cause);
-      throw new PosthornError({
-        code: 'unreachable',
-        message: `${method} ${base}${path}: ${why}`,
-        cause,
-      });
-    }
-    if (!response.ok) throw errorOf(response, text);
-    return (text === '' ? undefined : answerOf(response, text)) as T;
+      const timeout = AbortSignal.timeout(timeoutMs);
+      let response: Response;
+      let text: string;
+      try {
+        response = await request(method, path, {
+          ...input,
+          signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        });
+        text = await response.text();
+      } catch (cause) {
+        signal?.throwIfAborted();
+        const why = timeout.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(cause);
+        throw unreachable(`${method} ${base}${path}: ${why}`, cause);
+      }
+      if (!response.ok) throw errorOf(response, text);
+      return (text === '' ? undefined : answerOf(response, text)) as T;
+    },
+
+    async *open(path, { signal, query }) {
+      signal?.throwIfAborted();
+      const silence = new AbortController();
+      const giveUp = () => silence.abort();
+      let timer = setTimeout(giveUp, SILENCE_MS);
+      try {
+        const response = await request('GET', path, {
+          ...(query && { query }),
+          headers: { accept: 'text/event-stream' },
+          signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
+        });
+        if (!response.ok || !response.body) throw errorOf(response, await response.text());
+        const heard = response.body.pipeThrough(
+          new TransformStream<Uint8Array, Uint8Array>({
+            transform(chunk, controller) {
+              clearTimeout(timer);
+              timer = setTimeout(giveUp, SILENCE_MS);
+              controller.enqueue(chunk);
+            },
+          }),
+        );
+        yield* readEvents(heard);
+      } catch (cause) {
+        signal?.throwIfAborted();
+        if (cause instanceof PosthornError) throw cause;
+        const why = silence.signal.aborted ? `silent for ${SILENCE_MS} ms` : reasonOf(cause);
+        throw unreachable(`GET ${base}${path}: ${why}`, cause);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
   };
+
+  function request(method: string, path: string, input: RequestInput): Promise<Response> {
+    const { body, query = {}, headers = {}, signal } = input;
+    return ask(base + path + searchOf(query), {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? null : bytesOf(body),
+      // The key goes to the host that it was given for.
+      redirect: 'manual',
+      ...(signal && { signal }),
+    });
+  }
+}
+
+function unreachable(message: string, cause: unknown): PosthornError {
+  return new PosthornError({ code: 'unreachable', message, cause });
 }
 
 function baseOf(url: string): string {

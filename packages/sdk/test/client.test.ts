@@ -1,7 +1,13 @@
 import { openReceiver } from '@posthorn/testkit/receivers';
 import { API_KEY, eventually, type Started, startServer } from '@posthorn/testkit/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, type Posthorn, PosthornError, verify } from '../src/index.ts';
+import {
+  createClient,
+  type LiveMessage,
+  type Posthorn,
+  PosthornError,
+  verify,
+} from '../src/index.ts';
 
 let server: Started;
 let posthorn: Posthorn;
@@ -262,4 +268,23 @@ describe('what goes wrong', () => {
   ])('is said at once about the options %j', (options, message) => {
     expect(() => createClient(options)).toThrow(message);
   });
+});
+
+test('what happens is heard as it happens, until the signal ends it', async () => {
+  const ending = new AbortController();
+  const inbox = await posthorn.inboxes.create();
+  const heard: LiveMessage[] = [];
+  const listening = (async () => {
+    for await (const message of posthorn.live({ signal: ending.signal, inbox: inbox.id })) {
+      heard.push(message);
+    }
+  })();
+  await eventually(() => heard[0]?.kind === 'listening');
+  await fetch(inbox.url, { method: 'POST', body: 'x' });
+  await eventually(() => heard.length === 2);
+  expect(heard[1]).toEqual({ kind: 'request', data: { inbox: inbox.id, number: 1 } });
+  ending.abort();
+  await expect(listening).rejects.toThrow('aborted');
+  const refused = createClient({ url: server.url, key: 'ph_nobody' }).live();
+  expect((await rejected(refused[Symbol.asyncIterator]().next())).code).toBe('unauthorized');
 });

@@ -9,6 +9,9 @@ import { type Caller, createCaller } from './attempt/call.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import { type Config, SQLITE_URL } from './config/options.ts';
 import { createLanes } from './lanes/lanes.ts';
+import { createLive } from './live/live.ts';
+import { relayToOthers } from './live/relay.ts';
+import { tidingsOfAccepted, tidingsOfSettled } from './live/tidings.ts';
 import { createStoreClock } from './nodes/clock.ts';
 import { giveBackUnknown } from './nodes/give-back.ts';
 import { followOthers } from './nodes/follow.ts';
@@ -115,10 +118,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     closing.push(() => agent.destroy());
 
     const metrics = createMetrics(() => lanes.occupied, options.joinMetrics);
+    const live = createLive({ store, log });
     const settler = createSettler({
       store,
       session,
       log,
+      onWritten(batch) {
+        if (live.isHeard) live.tell(tidingsOfSettled(batch));
+      },
       onDisabled(disabled, asked) {
         for (const webhook of disabled)
           log.warn({ webhook }, 'a webhook was switched off by its failures');
@@ -165,9 +172,16 @@ export async function startApp(options: AppOptions): Promise<App> {
       lanes,
       turn: turns.turn,
       flushSettler: () => settler.flush(),
+      onKept(accepted) {
+        if (live.isHeard) live.tell(tidingsOfAccepted(accepted));
+      },
     });
     closing.push(() => accept.drained());
-    const webhooks = createWebhooks(store, lanes);
+    const webhooks = createWebhooks({
+      store,
+      lanes,
+      onChanged: (webhook) => live.tell({ webhooks: [webhook] }),
+    });
     const following = followOthers({
       store,
       clock: storeClock,
@@ -179,6 +193,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     closing.push(() => following.stop());
     const givingBack = giveBackUnknown({ store, session, lanes, log });
     closing.push(() => givingBack.stop());
+    const relay = relayToOthers({ store, session, live, log });
+    closing.push(() => relay.stop());
     const upkeep = startUpkeep({
       store,
       session,
@@ -201,6 +217,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       checkUrl,
       accept,
       lanes,
+      live,
       keys,
       people,
       secrets,
@@ -212,6 +229,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       ownUrl,
     });
     closing.push(() => closeServer(server));
+    closing.push(async () => live.stop());
     url = await listen(server, config);
     const { hostname, port } = new URL(url);
     guard.setOwnInbox({

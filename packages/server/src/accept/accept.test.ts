@@ -13,6 +13,7 @@ function acceptInto(acceptEvents: Store['acceptEvents']): Accept {
     lanes: { rooms: () => new Map(), take: () => () => {} } as unknown as Lanes,
     log: pino({ level: 'silent' }),
     flushSettler: () => {},
+    onKept: () => {},
     session: { id: 1, isHeld: true },
     turn: () => null,
   });

@@ -58,6 +58,8 @@ export interface AcceptNeeds {
   readonly log: Logger;
   /** Hands settled calls to the store, to share the transaction that comes right behind. */
   readonly flushSettler: () => void;
+  /** A batch is on disk. */
+  readonly onKept: (accepted: AcceptedBatch) => void;
   /** Resolves when sending has caught up enough for the next commit. */
   readonly turn: () => Promise<void> | null;
 }
@@ -149,6 +151,7 @@ export function createAccept(needs: AcceptNeeds): Accept {
     last = { reports: batch.length, ms: performance.now() - begun };
     waitingBytes -= bytes;
     if (!accepted) return nothing;
+    needs.onKept(accepted);
     const send = hand(accepted, batch);
     return () => {
       for (const [i, item] of batch.entries()) item.resolve(accepted.requests[i]!);

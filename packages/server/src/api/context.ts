@@ -2,6 +2,7 @@ import type { Accept } from '../accept/accept.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Config } from '../config/options.ts';
 import type { Lanes } from '../lanes/lanes.ts';
+import type { Live } from '../live/live.ts';
 import type { CheckUrl } from '../net/check-url.ts';
 import type { People } from '../people/people.ts';
 import type { Keys } from '../settings/keys.ts';
@@ -20,6 +21,7 @@ export interface ApiNeeds {
   readonly checkUrl: CheckUrl;
   readonly accept: Accept;
   readonly lanes: Lanes;
+  readonly live: Live;
   readonly keys: Keys;
   readonly people: People;
   readonly cookie: SessionCookie;

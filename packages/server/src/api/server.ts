@@ -25,6 +25,7 @@ import { draftRoutes } from './routes/drafts.ts';
 import { eventRoutes } from './routes/events.ts';
 import { inboxRoutes } from './routes/inboxes.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { liveRoutes } from './routes/live.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -142,6 +143,7 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   await app.register(settingsRoutes(needs));
   await app.register(inboxRoutes(needs));
   await app.register(catalogueRoutes(needs));
+  await app.register(liveRoutes(needs));
 
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));

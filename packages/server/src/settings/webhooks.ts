@@ -28,9 +28,20 @@ export interface Webhooks {
   cancelRest(id: number): Promise<void>;
 }
 
-export function createWebhooks(store: Store, lanes: Lanes): Webhooks {
+export interface WebhooksNeeds {
+  readonly store: Store;
+  readonly lanes: Lanes;
+  /** A webhook was made, changed or deleted. */
+  readonly onChanged: (webhook: number) => void;
+}
+
+export function createWebhooks({ store, lanes, onChanged }: WebhooksNeeds): Webhooks {
   return {
-    create: (input, by) => store.createWebhook({ ...input, uniqueId: randomUUID(), by }),
+    async create(input, by) {
+      const created = await store.createWebhook({ ...input, uniqueId: randomUUID(), by });
+      onChanged(created.id);
+      return created;
+    },
 
     async change({ id, bounds }, { held = 'send', ...change }, by) {
       const before = await store.getWebhook({ id, bounds });
@@ -45,6 +56,7 @@ export function createWebhooks(store: Store, lanes: Lanes): Webhooks {
       const after = await store.updateWebhook({ id, change, bounds, by });
       lanes.refresh(id);
       if (switchesOn) lanes.wake([id]);
+      onChanged(id);
       return after;
     },
 
@@ -52,6 +64,7 @@ export function createWebhooks(store: Store, lanes: Lanes): Webhooks {
       const removed = await store.deleteWebhook({ id, bounds, by });
       if (!removed) return false;
       lanes.refresh(id);
+      onChanged(id);
       await cancelWaiting(id, 'webhook_deleted');
       return true;
     },

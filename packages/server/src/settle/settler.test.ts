@@ -18,6 +18,7 @@ it('switches a webhook off also when the store refuses the row of the call that 
     store: { settleAttempts } as Store,
     session: { id: 1, isHeld: true },
     log: pino({ level: 'silent' }),
+    onWritten: () => {},
     onDisabled: (webhooks) => void disabled.push(webhooks),
   });
 

@@ -1,7 +1,12 @@
 import type { Logger } from 'pino';
 import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
-import type { DisableWebhook, SettleBatch, SettleItem } from '../store/operations/hot.ts';
+import type {
+  DisableWebhook,
+  SettleBatch,
+  SettledBatch,
+  SettleItem,
+} from '../store/operations/hot.ts';
 import { StoreUnavailable } from '../store/errors.ts';
 import { dirtyChange, type HealthNews, healthChanges, type LaneHealth } from './health.ts';
 
@@ -40,6 +45,8 @@ export interface SettlerNeeds {
   readonly store: Store;
   readonly session: Session;
   readonly log: Logger;
+  /** A batch is on disk, but for what others had taken over. */
+  onWritten(batch: SettleBatch, settled: SettledBatch): void;
   /** Webhooks that a verdict switches off, and those of them that were on until now. */
   onDisabled(disabled: readonly number[], asked: readonly number[]): void;
 }
@@ -133,7 +140,9 @@ export function createSettler(needs: SettlerNeeds): Settler {
     if (batch.items.length + batch.health.length + batch.disable.length === 0) return;
     for (let tries = 0; ; tries++) {
       try {
-        const { fenced, disabled } = await store.settleAttempts(batch);
+        const settled = await store.settleAttempts(batch);
+        const { fenced, disabled } = settled;
+        needs.onWritten(batch, settled);
         if (fenced.length > 0)
           log.warn({ fenced: fenced.length }, 'settled too late: no longer ours');
         const asked = batch.disable.map((order) => order.webhook);

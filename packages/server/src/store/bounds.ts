@@ -19,6 +19,11 @@ export function boundsOf({ app, location }: Owned): Bounds {
   return { app, locations: location === null ? null : [location] };
 }
 
+/** The same text for the same bounds. */
+export function boundsKey({ app, locations }: Bounds): string {
+  return JSON.stringify([app, locations]);
+}
+
 /** What is at all locations belongs to none of them. */
 export function isWithin(owned: Owned, { app, locations }: Bounds): boolean {
   const isAt =

@@ -54,6 +54,9 @@ export const OPERATION_NAMES: readonly (keyof Operations)[] = [
 export const QUESTION_NAMES = [
   'countWaiting',
   'findDeliveries',
+  'findEvents',
+  'findNextProbes',
+  'findWebhooks',
   'getDelivery',
   'getEvent',
   'listDeliveries',

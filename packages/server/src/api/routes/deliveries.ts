@@ -13,13 +13,14 @@ import { requireAction } from '../require-action.ts';
 import { attemptView, deliveryView } from './delivery-view.ts';
 import { LOCATION, withRecord } from './events.ts';
 
-type DeliveriesNeeds = Pick<ApiNeeds, 'catalogue' | 'keys' | 'lanes' | 'store'>;
+type DeliveriesNeeds = Pick<ApiNeeds, 'catalogue' | 'keys' | 'lanes' | 'live' | 'store'>;
 
 /** The log: every delivery, every attempt, and sending one again. */
 export function deliveryRoutes({
   catalogue,
   keys,
   lanes,
+  live,
   store,
 }: DeliveriesNeeds): FastifyPluginAsyncTypebox {
   return async (app) => {
@@ -150,6 +151,7 @@ export function deliveryRoutes({
       bounds,
       by,
     });
+    live.tell({ deliveries: resent.map(({ delivery }) => delivery.key) });
     const byKey = new Map(resent.map((one) => [one.delivery.key, one]));
     lanes.wake(resent.filter(({ isResent }) => isResent).map(({ delivery }) => delivery.webhook));
     return asked.map(({ id, key }) => ({ id, key, problem: problemOf(byKey.get(key)) }));

@@ -201,7 +201,7 @@ function answer(
   return { events: events.map(([key, deliveries]) => ({ id: ids.event(key), deliveries })) };
 }
 
-function eventView(row: StoredEvent, catalogue: Catalogue, ids: PublicIds) {
+export function eventView(row: StoredEvent, catalogue: Catalogue, ids: PublicIds) {
   return {
     id: ids.event(row.key),
     action: catalogue.actionName(row.action),

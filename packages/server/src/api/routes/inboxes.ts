@@ -10,7 +10,7 @@ import { instant, page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
 import { bodyView, pairs } from './delivery-view.ts';
 
-type InboxNeeds = Pick<ApiNeeds, 'keys' | 'ownUrl' | 'secrets' | 'store' | 'config'>;
+type InboxNeeds = Pick<ApiNeeds, 'keys' | 'live' | 'ownUrl' | 'secrets' | 'store' | 'config'>;
 
 /** Where inboxes receive. The guard lets calls through to this path of this process and no other. */
 export const INBOX_PATH = '/inbox/';
@@ -20,6 +20,7 @@ const ID = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{32}$' }) });
 /** Built-in receivers, for trying webhooks without any other server. */
 export function inboxRoutes({
   keys,
+  live,
   ownUrl,
   secrets,
   store,
@@ -106,16 +107,17 @@ export function inboxRoutes({
       },
     );
 
-    await app.register(receiving(store, secrets, config.maxRecordBytes));
+    await app.register(receiving({ store, secrets, live, config }));
   };
 }
 
 /** The receiving side: any body, any method that carries one; no key, the URL is the secret. */
-function receiving(
-  store: InboxNeeds['store'],
-  secrets: InboxNeeds['secrets'],
-  maxRecordBytes: number,
-): FastifyPluginAsyncTypebox {
+function receiving({
+  store,
+  secrets,
+  live,
+  config,
+}: Pick<InboxNeeds, 'store' | 'secrets' | 'live' | 'config'>): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -126,7 +128,7 @@ function receiving(
       method: ['POST', 'PUT', 'PATCH'],
       url: `${INBOX_PATH}:id`,
       // Escapes make up to six bytes of two, and the record stands in brackets.
-      bodyLimit: 3 * maxRecordBytes + 2,
+      bodyLimit: 3 * config.maxRecordBytes + 2,
       schema: { hide: true, params: ID },
       async handler(request, reply) {
         const { id } = request.params;
@@ -138,7 +140,7 @@ function receiving(
           app: kind === 'app' ? Number(owner) : null,
           location: kind === 'location' ? Number(owner) : null,
         });
-        await store.keepInboxRequest({
+        const number = await store.keepInboxRequest({
           inbox: id,
           method: request.method,
           path: request.url,
@@ -146,6 +148,7 @@ function receiving(
           body: new Uint8Array(body),
           signature: JSON.stringify(checkSignature(request.headers, body, applying)),
         });
+        live.tell({ requests: [`${id}/${number}`] });
         return reply.code(204).send();
       },
     });

@@ -14,6 +14,7 @@ import * as resend from './resend.ts';
 import * as retention from './retention.ts';
 import * as secrets from './secrets.ts';
 import * as sessions from './sessions.ts';
+import * as tidings from './tidings.ts';
 import * as upkeep from './upkeep.ts';
 import * as waiting from './waiting.ts';
 import * as webhooks from './webhooks.ts';
@@ -35,6 +36,7 @@ export const coldOperations = {
   ...retention,
   ...secrets,
   ...sessions,
+  ...tidings,
   ...upkeep,
   ...waiting,
   ...webhooks,

@@ -1,4 +1,4 @@
-import sql, { empty } from 'sql-template-tag';
+import sql, { empty, join } from 'sql-template-tag';
 import { andAt, type Bounds, UNBOUNDED } from '../bounds.ts';
 import { keyAt } from '../keys.ts';
 import type { OperationContext } from '../tx.ts';
@@ -50,6 +50,20 @@ export async function listEvents(
       ${andAt('location_id', locations)}
     order by key desc
     limit ${input.limit}`);
+  return rows.map(storedEvent);
+}
+
+/** Those of these that are there and within bounds, in no order. At most some hundred keys. */
+export async function findEvents(
+  { tx }: OperationContext,
+  { keys, bounds = UNBOUNDED }: { keys: readonly number[]; bounds?: Bounds },
+): Promise<StoredEvent[]> {
+  if (keys.length === 0) return [];
+  const rows = await tx.all<EventRow>(sql`
+    select key, action, location_id, is_test, deliveries
+    from events
+    where key in (${join(keys)})
+      ${andAt('location_id', bounds.locations)}`);
   return rows.map(storedEvent);
 }
 

@@ -117,6 +117,24 @@ export async function listWebhooks(
   return withActions(tx, rows);
 }
 
+/** A webhook that was asked for by its id, and may be gone. */
+export type FoundWebhook = StoredWebhook & { readonly isDeleted: boolean };
+
+/** Those of these that are within bounds, also deleted ones. At most some hundred. */
+export async function findWebhooks(
+  { tx }: OperationContext,
+  { ids, bounds = UNBOUNDED }: { ids: readonly number[]; bounds?: Bounds },
+): Promise<FoundWebhook[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.all<WebhookRow & { deleted_at: number | null }>(sql`
+    select ${COLUMNS}, deleted_at
+    from webhooks w
+    where id in (${join(ids)}) ${andWithin(bounds)}
+    order by id`);
+  const found = await withActions(tx, rows);
+  return found.map((webhook, i) => ({ ...webhook, isDeleted: rows[i]!.deleted_at !== null }));
+}
+
 /**
  * Changes what is given. Another URL is another receiver, whose health is not known. Switching on
  * clears the counts: `enabledAt` moves, and failures from before it no longer count for any request.

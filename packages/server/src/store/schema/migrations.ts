@@ -247,6 +247,17 @@ export const MIGRATIONS: readonly Migration[] = [
          detail text not null,
          created_at bigint not null
        )`,
+      // What nodes tell each other while somebody listens to what happens, and where somebody does.
+      `create table tidings (
+         id {auto},
+         session_id bigint not null,
+         at bigint not null,
+         told text not null
+       )`,
+      `create table listening (
+         session_id {key},
+         until_at bigint not null
+       )`,
       `create table inboxes (
          id text primary key,
          scope text not null,
