@@ -7,6 +7,7 @@ import { keyCalls } from './calls/keys.ts';
 import { liveCall } from './calls/live.ts';
 import { locationCalls } from './calls/locations.ts';
 import { noticeCalls } from './calls/notices.ts';
+import { overviewCall } from './calls/overview.ts';
 import { secretCalls } from './calls/secrets.ts';
 import { sessionCalls } from './calls/session.ts';
 import { webhookCalls } from './calls/webhooks.ts';
@@ -33,6 +34,7 @@ export function createClient(options: ClientOptions) {
     live: liveCall(open),
     locations: locationCalls(send),
     notices: noticeCalls(send),
+    overview: overviewCall(send),
     secrets: secretCalls(send),
     session: sessionCalls(send),
     webhooks: webhookCalls(send),

@@ -22,19 +22,25 @@ export type { Key, KeyInput, NewKey, Scope } from './calls/keys.ts';
 export type { LiveKind, LiveMessage, LiveQuery } from './calls/live.ts';
 export type { Location } from './calls/locations.ts';
 export type { Notice } from './calls/notices.ts';
+export type { Lately, Overview } from './calls/overview.ts';
 export type { SecretScope, SecretSet, SecretState, SetSecretOptions } from './calls/secrets.ts';
 export type { Role, Session, SetupInput, SignInInput, SignInWays } from './calls/session.ts';
 export type {
   CallPreview,
   Checked,
+  HealthQuery,
+  Summary,
+  WaitingSum,
   UrlCheck,
   Warning,
   Webhook,
   WebhookChange,
+  WebhookHealth,
   WebhookInput,
   WebhookQuery,
   WebhookState,
   WebhookWithWaiting,
+  WithDay,
 } from './calls/webhooks.ts';
 export { createClient, type Posthorn } from './client.ts';
 export { PosthornError, type PosthornErrorCode } from './error.ts';

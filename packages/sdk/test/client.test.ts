@@ -52,6 +52,27 @@ describe('webhooks', () => {
     expect((await rejected(posthorn.webhooks.get(webhook.id))).code).toBe('not_found');
   });
 
+  test('are checked, previewed, searched and watched over time', async () => {
+    const { webhook } = await openInbox(31);
+    const { url } = webhook;
+    expect(await posthorn.webhooks.checkUrl(url)).toEqual({
+      ok: true,
+      problem: null,
+      warnings: [],
+    });
+    const preview = await posthorn.webhooks.preview({ actions: ['BookingCreate'], url });
+    expect(preview).toMatchObject({ method: 'POST', url, action: 'BookingCreate' });
+    const found = await posthorn.webhooks.listWithDay({ location: 31, q: 'inbox' }).take(5);
+    expect(found).toMatchObject([{ id: webhook.id, waiting: 0 }]);
+    expect(found[0]!.day.calls).toHaveLength(24);
+    const health = await posthorn.webhooks.health(webhook.id, { step: '1h' });
+    expect(health).toMatchObject({ stepMs: 3_600_000, waiting: { due: 0, held: 0 } });
+    expect(await posthorn.overview()).toMatchObject({ webhooks: { open: 0 } });
+    expect(await posthorn.deliveries.resendMany(['msg_none'])).toMatchObject([
+      { id: 'msg_none', problem: { code: 'not_found' } },
+    ]);
+  });
+
   test('are tried out with a sample', async () => {
     const { inbox, webhook } = await openInbox(2);
     const sent = await posthorn.webhooks.test(webhook.id);

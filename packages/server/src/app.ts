@@ -8,6 +8,7 @@ import { buildServer } from './api/server.ts';
 import { type Caller, createCaller } from './attempt/call.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import { type Config, SQLITE_URL } from './config/options.ts';
+import { createTally } from './history/tally.ts';
 import { createLanes } from './lanes/lanes.ts';
 import { createLive } from './live/live.ts';
 import { relayToOthers } from './live/relay.ts';
@@ -119,11 +120,14 @@ export async function startApp(options: AppOptions): Promise<App> {
 
     const metrics = createMetrics(() => lanes.occupied, options.joinMetrics);
     const live = createLive({ store, log });
+    const tally = createTally({ store, clock, log });
+    closing.push(() => tally.stop());
     const settler = createSettler({
       store,
       session,
       log,
-      onWritten(batch) {
+      onWritten(batch, settled) {
+        tally.settled(batch, settled);
         if (live.isHeard) live.tell(tidingsOfSettled(batch));
       },
       onDisabled(disabled, asked) {
@@ -173,6 +177,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       turn: turns.turn,
       flushSettler: () => settler.flush(),
       onKept(accepted) {
+        tally.accepted(accepted);
         if (live.isHeard) live.tell(tidingsOfAccepted(accepted));
       },
     });
@@ -215,6 +220,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       store,
       catalogue,
       checkUrl,
+      clock,
       accept,
       lanes,
       live,

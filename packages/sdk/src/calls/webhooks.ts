@@ -101,11 +101,74 @@ export interface CallPreview {
   readonly body: string;
 }
 
+/** How a time went. */
+export interface Summary {
+  readonly calls: number;
+  /** Calls that were not answered well. */
+  readonly failedCalls: number;
+  /** Deliveries that ended, either way. */
+  readonly delivered: number;
+  readonly failed: number;
+  /** Of the calls, 0 to 1; null: there was none. */
+  readonly successShare: number | null;
+  /** Of the calls that were answered well; estimates. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+}
+
+export interface WaitingSum {
+  readonly due: number;
+  readonly held: number;
+  /** When the first of what is due is sent. */
+  readonly nextAttemptAt: string | null;
+}
+
+export interface WebhookHealth {
+  /** Where the first step begins. */
+  readonly from: string;
+  readonly to: string;
+  readonly stepMs: number;
+  readonly steps: readonly (Summary & { readonly at: string })[];
+  readonly totals: Summary;
+  readonly waiting: WaitingSum;
+}
+
+export interface HealthQuery extends CallOptions {
+  /** Default: a day before `to`. */
+  readonly from?: Date | string | number;
+  /** Default: now. */
+  readonly to?: Date | string | number;
+  /** Below `15m` only of the last three hours, below `1h` of the last three days. Default: as fits. */
+  readonly step?: '1m' | '5m' | '15m' | '1h' | '6h' | '1d';
+}
+
+/** What a list with `with: 'day'` adds to each webhook. */
+export interface WithDay {
+  readonly waiting: number;
+  readonly nextAttemptAt: string | null;
+  /** The last 24 hours by hours, oldest first. */
+  readonly day: {
+    readonly from: string;
+    readonly stepMs: number;
+    readonly calls: readonly number[];
+    readonly failedCalls: readonly number[];
+  };
+}
+
 /** What somebody asked for: these actions, to this URL. */
 export function webhookCalls(send: Send) {
   return {
     create: (input: WebhookInput, options?: CallOptions) =>
       send<Webhook & Checked>('POST', '/v1/webhooks', { ...options, body: input }),
+    /** Each with how its last day went, and what waits for it. */
+    listWithDay: (query: WebhookQuery = {}) =>
+      listOf<Webhook & WithDay>(send, '/v1/webhooks', { ...query, with: 'day' } as WebhookQuery),
+    /** How its calls went over time; some seconds old. */
+    health: (id: number, { signal, ...query }: HealthQuery = {}) =>
+      send<WebhookHealth>('GET', `/v1/webhooks/${id}/health`, {
+        query: { ...query },
+        ...(signal && { signal }),
+      }),
     /** Whether a URL would be called; judged as when a webhook is made. */
     checkUrl: (url: string, options?: CallOptions) =>
       send<UrlCheck>('POST', '/v1/webhooks/check-url', { ...options, body: { url } }),

@@ -19,6 +19,8 @@ export interface ApiNeeds {
   readonly store: Store;
   readonly catalogue: Catalogue;
   readonly checkUrl: CheckUrl;
+  /** The store's time. */
+  readonly clock: { now(): number };
   readonly accept: Accept;
   readonly lanes: Lanes;
   readonly live: Live;

@@ -24,6 +24,10 @@ export function boundsKey({ app, locations }: Bounds): string {
   return JSON.stringify([app, locations]);
 }
 
+export function isUnbounded({ app, location }: Bounds): boolean {
+  return app === null && location === null;
+}
+
 /** What is at all locations belongs to none of them. */
 export function isWithin(owned: Owned, { app, locations }: Bounds): boolean {
   const isAt =

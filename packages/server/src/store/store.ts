@@ -53,6 +53,7 @@ export const OPERATION_NAMES: readonly (keyof Operations)[] = [
  */
 export const QUESTION_NAMES = [
   'countWaiting',
+  'countWebhooks',
   'findDeliveries',
   'findEvents',
   'findNextProbes',
@@ -62,7 +63,11 @@ export const QUESTION_NAMES = [
   'listDeliveries',
   'listDeliveriesOfEvent',
   'listEvents',
+  'listWaiting',
   'listWebhooks',
+  'readTallies',
+  'sumTallies',
+  'sumWaiting',
 ] as const satisfies readonly (keyof ColdOperations)[];
 
 export type QuestionName = (typeof QUESTION_NAMES)[number];

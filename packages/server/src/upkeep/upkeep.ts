@@ -4,6 +4,7 @@ import { IDLE_MS, LIFE_MS } from '../people/sessions.ts';
 import type { Keys } from '../settings/keys.ts';
 import type { Webhooks } from '../settings/webhooks.ts';
 import { keyAt } from '../store/keys.ts';
+import { SPANS } from '../store/operations/spans.ts';
 import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 
@@ -70,6 +71,10 @@ export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
       const now = clock.now();
       await slices(() => store.removeOldIdempotencyKeys({ before: now - IDEMPOTENCY_MS }));
       await slices(() => store.removeOldAudit({ before: now - needs.auditRetentionMs }));
+      for (const { ms, keptMs } of SPANS) {
+        const before = now - (keptMs ?? needs.retentionMs);
+        await slices(() => store.removeOldTallies({ spanMs: ms, before }));
+      }
       const { dropped, leftBefore } = await store.turnDays(now - needs.retentionMs);
       for (const day of dropped) log.info({ day: new Date(day) }, 'a day of the log was dropped');
       await removeOldEvents(leftBefore, now);

@@ -210,3 +210,122 @@ it('says in plain words what to do about a failed attempt', async () => {
     help: expect.stringContaining('nothing at this path'),
   });
 });
+
+interface Counted {
+  readonly calls: number;
+  readonly failedCalls: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+interface Health {
+  readonly totals: Counted;
+  readonly steps: readonly Counted[];
+  readonly waiting: { readonly nextAttemptAt: string };
+}
+
+type Lately = Counted & { readonly events: number | null; readonly callsPerSecond: number };
+
+interface Overview extends Readonly<Record<'minute' | 'hour' | 'day', Lately>> {
+  readonly webhooks: object;
+  readonly waiting: { readonly due: number };
+  readonly attention: readonly object[];
+}
+
+interface Listed {
+  readonly id: number;
+  readonly waiting: number;
+  readonly day: { readonly calls: number[]; readonly failedCalls: number[] };
+}
+
+describe('how things go', () => {
+  const overview = async (headers = {}) =>
+    (await server.api('GET', '/v1/overview', undefined, headers)).json as Overview;
+  const health = (id: number, query = '', headers = {}) =>
+    server.api('GET', `/v1/webhooks/${id}/health${query}`, undefined, headers);
+
+  it('is shown of one webhook, in steps and in all, with what waits', async () => {
+    const webhook = await open();
+    const query = `?location=${webhook.location}`;
+    for (let i = 0; i < 3; i++) await report(server, 'BookingCreate', { Id: i }, query);
+    await waitForStates(server, webhook.id, ['delivered'], 3);
+    status = 500;
+    await report(server, 'BookingCreate', { Id: 4 }, query);
+    // Its second attempt fails too, and the third is an hour away.
+    const shown = await eventually(async () => {
+      const seen = (await health(webhook.id)).json as Health;
+      return seen.totals.failedCalls === 2 && seen;
+    });
+    status = 200;
+    expect(shown.totals).toMatchObject({ calls: 5, delivered: 3, failed: 0, successShare: 0.6 });
+    expect(shown.totals.p50Ms).toBeGreaterThan(0);
+    expect(shown.totals.p95Ms).toBeGreaterThanOrEqual(shown.totals.p50Ms);
+    expect(shown.waiting).toMatchObject({ due: 1, held: 0 });
+    expect(Date.parse(shown.waiting.nextAttemptAt)).toBeGreaterThan(Date.now());
+    expect(shown).toMatchObject({ stepMs: 900_000 });
+    const sum = shown.steps.reduce((all, step) => all + step.calls, 0);
+    expect(sum).toBe(5);
+    expect([96, 97]).toContain(shown.steps.length);
+
+    await server.api('PATCH', `/v1/webhooks/${webhook.id}`, { active: false });
+    const { json: off } = await health(webhook.id, '?step=1h');
+    expect(off.waiting).toStrictEqual({ due: 0, held: 1, nextAttemptAt: null });
+    expect(off.totals).toMatchObject({ calls: 5 });
+  });
+
+  it('is shown of a whole list of webhooks, for its last day', async () => {
+    const webhook = await open();
+    const quiet = await open({ location: webhook.location });
+    await server.api('PATCH', `/v1/webhooks/${quiet.id}`, { active: false });
+    await report(server, 'BookingCreate', { Id: 1 }, `?location=${webhook.location}`);
+    const [busy, held] = await eventually(async () => {
+      const listed = await items<Listed>(`/v1/webhooks?location=${webhook.location}&with=day`);
+      return listed[0]!.day.calls.at(-1) === 1 && listed;
+    });
+    expect(busy).toMatchObject({ id: webhook.id, waiting: 0, day: { stepMs: 3_600_000 } });
+    expect(busy!.day.calls).toHaveLength(24);
+    expect(busy!.day.failedCalls.every((count: number) => count === 0)).toBe(true);
+    expect(held).toMatchObject({ id: quiet.id, waiting: 1 });
+    expect(held!.day.calls.every((count: number) => count === 0)).toBe(true);
+  });
+
+  it('is shown of everything, and of a location to whoever sees no more', async () => {
+    const location = ++lastLocation;
+    status = 500;
+    const failing = await open({ location });
+    const off = await open({ location, active: false });
+    await report(server, 'BookingCreate', { Id: 1 }, `?location=${location}`);
+    const bound = await keyOf(location, ['webhooks:read', 'deliveries:read']);
+    const own = await eventually(async () => {
+      const seen = await overview(bound);
+      return seen.minute.calls === 2 && seen;
+    });
+    status = 200;
+    for (const lately of ['minute', 'hour', 'day'] as const)
+      expect(own[lately]).toMatchObject({ calls: 2, failedCalls: 2, successShare: 0, p50Ms: null });
+    expect(own.minute.events).toBeNull();
+    expect(own.webhooks).toStrictEqual({ healthy: 0, failing: 1, open: 0, off: 1, disabled: 0 });
+    expect(own.waiting).toMatchObject({ due: 1, held: 1 });
+    expect(own.attention).toMatchObject([
+      { id: failing.id, state: 'failing', waiting: 1, lastError: 'The receiver answered 500' },
+    ]);
+    expect(own.attention).not.toContainEqual(expect.objectContaining({ id: off.id }));
+
+    const all = await overview();
+    expect(all.hour.calls).toBeGreaterThan(2);
+    expect(all.hour.events).toBeGreaterThan(2);
+    expect(all.minute.callsPerSecond).toBeGreaterThan(0);
+    expect(all.waiting.due).toBeGreaterThanOrEqual(own.waiting.due);
+  });
+
+  it('is not shown for steps that are not kept, nor of a webhook out of bounds', async () => {
+    const webhook = await open();
+    const long = `?from=${Date.now() - 86_400_000}`;
+    expect((await health(webhook.id, `${long}&step=1m`)).json).toMatchObject({ field: 'step' });
+    expect((await health(webhook.id, '?from=5&to=5')).json).toMatchObject({ field: 'from' });
+    expect((await health(webhook.id, '?from=0&step=1h')).json).toMatchObject({ field: 'step' });
+    expect((await health(webhook.id, '?from=0')).status).toBe(400);
+    const bound = await keyOf(++lastLocation);
+    expect((await health(webhook.id, '', bound)).status).toBe(404);
+  });
+});

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { webhookState } from '../../store/operations/webhook-state.ts';
 import type { StoredWebhook } from '../../store/operations/webhooks.ts';
+import type { Store } from '../../store/store.ts';
 import { instant } from '../paging.ts';
 
 /** `nextProbeAt`: when an open webhook is called next. */
@@ -29,4 +30,14 @@ export function webhookView(row: StoredWebhook, catalogue: Catalogue, nextProbeA
     createdAt: instant(row.createdAt),
     updatedAt: instant(row.updatedAt),
   };
+}
+
+/** When the webhooks among these that are open are called next. */
+export async function nextProbes(
+  store: Store,
+  rows: readonly StoredWebhook[],
+): Promise<ReadonlyMap<number, number>> {
+  const open = rows.filter((row) => webhookState(row) === 'open');
+  if (open.length === 0) return new Map();
+  return store.findNextProbes({ webhooks: open.map(({ id }) => id) });
 }

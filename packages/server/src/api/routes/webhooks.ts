@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
-import { WEBHOOK_STATES, webhookState } from '../../store/operations/webhook-state.ts';
+import { WEBHOOK_STATES } from '../../store/operations/webhook-state.ts';
 import type { StoredWebhook } from '../../store/operations/webhooks.ts';
 import { authorize, boundLocation, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
@@ -9,11 +9,12 @@ import { AppError } from '../problem.ts';
 import { requireAction } from '../require-action.ts';
 import { LOCATION } from './events.ts';
 import { CHECKED, FIELDS, readActions, warningsFor } from './webhook-input.ts';
-import { webhookView } from './webhook-view.ts';
+import { lastDays } from './webhook-day.ts';
+import { nextProbes, webhookView } from './webhook-view.ts';
 
 type WebhooksNeeds = Pick<
   ApiNeeds,
-  'accept' | 'catalogue' | 'checkUrl' | 'keys' | 'store' | 'webhooks'
+  'accept' | 'catalogue' | 'checkUrl' | 'clock' | 'keys' | 'store' | 'webhooks'
 >;
 
 const CreateInput = Type.Object(
@@ -45,7 +46,7 @@ const ID = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE
 
 /** Webhooks: what somebody asked for. */
 export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
-  const { accept, catalogue, checkUrl, keys, store, webhooks } = needs;
+  const { accept, catalogue, checkUrl, clock, keys, store, webhooks } = needs;
 
   return async (app) => {
     app.post(
@@ -103,12 +104,18 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
                 description: 'A part of the name, the URL or the description',
               }),
             ),
+            with: Type.Optional(
+              Type.Enum(['day'], {
+                description:
+                  'Adds to each how its last 24 hours went (`day`, by hours) and what waits for it',
+              }),
+            ),
           }),
         },
       },
       async (request) => {
         const principal = authorize(keys, request, 'webhooks:read');
-        const { limit = 50, cursor, action, q, ...filter } = request.query;
+        const { limit = 50, cursor, action, q, with: more, ...filter } = request.query;
         const rows = await store.listWebhooks({
           after: readCursor(cursor, 0),
           limit,
@@ -117,12 +124,13 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
           action: action === undefined ? undefined : requireAction(catalogue, action).value,
           text: q,
         });
-        const probes = await nextProbes(rows);
+        const probes = await nextProbes(store, rows);
+        const dayOf = more === 'day' ? await lastDays(store, rows, clock.now()) : () => ({});
         return page(
           rows,
           limit,
           (row) => row.id,
-          (row) => webhookView(row, catalogue, probes.get(row.id)),
+          (row) => ({ ...webhookView(row, catalogue, probes.get(row.id)), ...dayOf(row.id) }),
         );
       },
     );
@@ -245,14 +253,7 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
   }
 
   async function view(row: StoredWebhook) {
-    return webhookView(row, catalogue, (await nextProbes([row])).get(row.id));
-  }
-
-  /** When the webhooks among these that are open are called next. */
-  async function nextProbes(rows: readonly StoredWebhook[]): Promise<ReadonlyMap<number, number>> {
-    const open = rows.filter((row) => webhookState(row) === 'open');
-    if (open.length === 0) return new Map();
-    return store.findNextProbes({ webhooks: open.map(({ id }) => id) });
+    return webhookView(row, catalogue, (await nextProbes(store, [row])).get(row.id));
   }
 
   function testAction(webhook: StoredWebhook, name: string | undefined) {

@@ -14,6 +14,7 @@ import * as resend from './resend.ts';
 import * as retention from './retention.ts';
 import * as secrets from './secrets.ts';
 import * as sessions from './sessions.ts';
+import * as tallies from './tallies.ts';
 import * as tidings from './tidings.ts';
 import * as upkeep from './upkeep.ts';
 import * as waiting from './waiting.ts';
@@ -36,6 +37,7 @@ export const coldOperations = {
   ...retention,
   ...secrets,
   ...sessions,
+  ...tallies,
   ...tidings,
   ...upkeep,
   ...waiting,

@@ -1,4 +1,5 @@
-import sql from 'sql-template-tag';
+import sql, { join } from 'sql-template-tag';
+import { andWithin, type Bounds } from '../bounds.ts';
 import { keyAt } from '../keys.ts';
 import type { OperationContext } from '../tx.ts';
 import type { Who } from '../who.ts';
@@ -21,6 +22,59 @@ export async function countWaiting(
     from deliveries
     where state = 'due' and webhook_id = ${input.webhook}`);
   return row!.n;
+}
+
+/** What waits for a webhook, and when the first of it is due. */
+export interface Waiting {
+  readonly webhook: number;
+  readonly waiting: number;
+  readonly nextAt: number;
+}
+
+/**
+ * The same of several; those for which nothing waits are left out.
+ *
+ * explain: search deliveries using covering index deliveries_due (webhook_id=?), once per webhook
+ */
+export async function listWaiting(
+  { tx }: OperationContext,
+  input: { webhooks: readonly number[] },
+): Promise<Waiting[]> {
+  if (input.webhooks.length === 0) return [];
+  return tx.all(sql`
+    select webhook_id as webhook, count(*) as waiting, min(due_at) as "nextAt"
+    from deliveries
+    where state = 'due' and webhook_id in (${join(input.webhooks)})
+    group by webhook_id`);
+}
+
+/** All that waits. */
+export interface WaitingSum {
+  readonly due: number;
+  readonly held: number;
+  /** When the first of what is due is to be sent; null: nothing is due. */
+  readonly nextAt: number | null;
+}
+
+/** What waits for the webhooks within bounds: due while they are on, held while they are off. */
+export async function sumWaiting(
+  { tx }: OperationContext,
+  { bounds }: { bounds: Bounds },
+): Promise<WaitingSum> {
+  const rows = await tx.all<{ active: number; waiting: number; due_at: number }>(sql`
+    select w.active, cast(sum(lane.waiting) as bigint) as waiting, min(lane.due_at) as due_at
+    from (
+      select webhook_id, count(*) as waiting, min(due_at) as due_at
+      from deliveries
+      where state = 'due'
+      group by webhook_id
+    ) lane
+    join webhooks w on w.id = lane.webhook_id
+    where w.deleted_at is null ${andWithin(bounds)}
+    group by w.active`);
+  const on = rows.find(({ active }) => active === 1);
+  const off = rows.find(({ active }) => active === 0);
+  return { due: on?.waiting ?? 0, held: off?.waiting ?? 0, nextAt: on?.due_at ?? null };
 }
 
 /**

@@ -3,7 +3,7 @@ import { andWithin, type Bounds, isWithin, UNBOUNDED } from '../bounds.ts';
 import type { OperationContext, Tx } from '../tx.ts';
 import type { Who } from '../who.ts';
 import { nextNumber } from './counters.ts';
-import { WEBHOOK_STATE_CONDITIONS, type WebhookState } from './webhook-state.ts';
+import { WEBHOOK_STATE_CONDITIONS, WEBHOOK_STATES, type WebhookState } from './webhook-state.ts';
 import { writeAudit } from './write-audit.ts';
 
 /** What somebody asked for, with its health as last settled. */
@@ -115,6 +115,22 @@ export async function listWebhooks(
     order by id
     limit ${input.limit}`);
   return withActions(tx, rows);
+}
+
+/** How many webhooks within bounds are in each state. A scan: a service has some thousand. */
+export async function countWebhooks(
+  { tx }: OperationContext,
+  { bounds }: { bounds: Bounds },
+): Promise<Record<WebhookState, number>> {
+  const states = WEBHOOK_STATES.map((state) => {
+    const condition = raw(WEBHOOK_STATE_CONDITIONS[state]);
+    return sql`count(case when true ${condition} then 1 end) as ${raw(state)}`;
+  });
+  const row = await tx.first<Record<WebhookState, number>>(sql`
+    select ${join(states)}
+    from webhooks w
+    where deleted_at is null ${andWithin(bounds)}`);
+  return { ...row! };
 }
 
 /** A webhook that was asked for by its id, and may be gone. */

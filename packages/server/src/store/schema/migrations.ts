@@ -247,6 +247,33 @@ export const MIGRATIONS: readonly Migration[] = [
          detail text not null,
          created_at bigint not null
        )`,
+      // What took place within spans of time, per webhook; 0 is all of them. For charts.
+      `create table tallies (
+         webhook_id bigint not null,
+         span_ms bigint not null,
+         span_at bigint not null,
+         events bigint not null,
+         calls bigint not null,
+         failed_calls bigint not null,
+         delivered bigint not null,
+         failed bigint not null,
+         -- Calls that were answered well, by how long they took.
+         to_5_ms bigint not null,
+         to_10_ms bigint not null,
+         to_20_ms bigint not null,
+         to_50_ms bigint not null,
+         to_100_ms bigint not null,
+         to_200_ms bigint not null,
+         to_500_ms bigint not null,
+         to_1000_ms bigint not null,
+         to_2000_ms bigint not null,
+         to_5000_ms bigint not null,
+         to_10000_ms bigint not null,
+         to_30000_ms bigint not null,
+         longer bigint not null,
+         primary key (webhook_id, span_ms, span_at)
+       )`,
+      `create index tallies_by_age on tallies (span_ms, span_at)`,
       // What nodes tell each other while somebody listens to what happens, and where somebody does.
       `create table tidings (
          id {auto},
