@@ -15,7 +15,7 @@ import type { Store } from '../store/store.ts';
 /** How old a chart may be. */
 const WRITE_MS = 5000;
 /** Tallies of one transaction: each adds to a row per span. */
-const SLICE = 50;
+const SLICE = 20;
 
 /** Counts what takes place, in memory, and adds it to the store every few seconds. */
 export interface Tallying {
