@@ -25,16 +25,22 @@ export function createEventStream(response: FastifyReply['raw']): EventStream {
   return {
     send(event, data) {
       if (isBehind()) hasMissed = true;
-      else response.write(messageOf(event, data));
+      else write(messageOf(event, data));
     },
     miss,
     beat() {
-      if (!isBehind()) response.write(': beat\n\n');
+      if (!isBehind()) write(': beat\n\n');
     },
     end(event, data) {
-      response.end(messageOf(event, data));
+      write(messageOf(event, data));
+      response.end();
     },
   };
+
+  /** What comes after the end, or after the client left, is for nobody. */
+  function write(text: string): void {
+    if (!response.writableEnded && !response.destroyed) response.write(text);
+  }
 
   function isBehind(): boolean {
     return hasMissed || response.writableLength > MAX_WAITING_BYTES;
@@ -42,7 +48,7 @@ export function createEventStream(response: FastifyReply['raw']): EventStream {
 
   function miss(): void {
     hasMissed = response.writableLength > MAX_WAITING_BYTES;
-    if (!hasMissed) response.write(messageOf('missed', {}));
+    if (!hasMissed) write(messageOf('missed', {}));
   }
 }
 

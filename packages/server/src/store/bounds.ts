@@ -24,8 +24,8 @@ export function boundsKey({ app, locations }: Bounds): string {
   return JSON.stringify([app, locations]);
 }
 
-export function isUnbounded({ app, location }: Bounds): boolean {
-  return app === null && location === null;
+export function isUnbounded({ app, locations }: Bounds): boolean {
+  return app === null && locations === null;
 }
 
 /** What is at all locations belongs to none of them. */

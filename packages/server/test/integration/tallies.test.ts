@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { UNBOUNDED } from '../../src/store/bounds.ts';
+import { boundsOf } from '../../src/store/bounds.ts';
 import { ALL_WEBHOOKS, noCounts } from '../../src/store/operations/spans.ts';
 import type { Tally } from '../../src/store/operations/tallies.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -67,7 +67,7 @@ describe.each([sqliteEngine(), postgresEngine()])('tallies on $name', (engine) =
     await store.addTallies({ tallies: [{ ...tally(ALL_WEBHOOKS, START, 7), events: 3 }] });
     const sum = (location: number | null) =>
       store.sumTallies({
-        bounds: { ...UNBOUNDED, location },
+        bounds: boundsOf({ app: null, location }),
         spanMs: HOUR,
         from: START,
         to: START + HOUR,

@@ -3,8 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { MAX_LISTENERS } from '../../live/live.ts';
 import { type News, NEWS_KINDS, type NewsKind } from '../../live/news.ts';
-import { mayDo, type Principal, type Scope } from '../../settings/keys.ts';
-import { authorize } from '../authorize.ts';
+import { principalOf } from '../../people/roles.ts';
+import { isOver } from '../../people/sessions.ts';
+import { mayDo, type Principal, type Scope } from '../../settings/principal.ts';
+import { boundsKey } from '../../store/bounds.ts';
+import { authorize, tokenOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { createEventStream } from '../event-stream.ts';
 import { AppError } from '../problem.ts';
@@ -12,7 +15,7 @@ import { deliveryView } from './delivery-view.ts';
 import { eventView } from './events.ts';
 import { webhookView } from './webhook-view.ts';
 
-type LiveNeeds = Pick<ApiNeeds, 'catalogue' | 'keys' | 'live' | 'store'>;
+type LiveNeeds = Pick<ApiNeeds, 'catalogue' | 'clock' | 'keys' | 'live' | 'store'>;
 
 /** How soon the end of a key ends what was opened with it. */
 const CHECK_MS = 1000;
@@ -27,7 +30,13 @@ const SCOPE_OF: Readonly<Record<NewsKind, Scope>> = {
 };
 
 /** What happens, as it happens. */
-export function liveRoutes({ catalogue, keys, live, store }: LiveNeeds): FastifyPluginAsyncTypebox {
+export function liveRoutes({
+  catalogue,
+  clock,
+  keys,
+  live,
+  store,
+}: LiveNeeds): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/live',
@@ -90,9 +99,14 @@ export function liveRoutes({ catalogue, keys, live, store }: LiveNeeds): Fastify
 
         let checks = 0;
         const checking = setInterval(() => {
-          if (!isStillAllowed(request)) stream.end('ended', { reason: 'revoked' });
-          else if (++checks % CHECKS_PER_BEAT === 0) stream.beat();
+          if (++checks % CHECKS_PER_BEAT === 0) stream.beat();
+          void endIfRevoked();
         }, CHECK_MS);
+        const endIfRevoked = async () => {
+          // While the store does not answer nothing is heard either.
+          const isAllowed = await mayStillListen(request, principal, kinds).catch(() => true);
+          if (!isAllowed) stream.end('ended', { reason: 'revoked' });
+        };
         const stop = () => {
           clearInterval(checking);
           stopListening();
@@ -104,13 +118,26 @@ export function liveRoutes({ catalogue, keys, live, store }: LiveNeeds): Fastify
     );
   };
 
-  function isStillAllowed(request: FastifyRequest): boolean {
-    try {
-      authorize(keys, request, 'webhooks:read');
-      return true;
-    } catch {
-      return false;
-    }
+  /** Whether whoever began to listen is known still, and sees no less than then. */
+  async function mayStillListen(
+    request: FastifyRequest,
+    before: Principal,
+    kinds: ReadonlySet<NewsKind>,
+  ): Promise<boolean> {
+    const now = await principalNow(request);
+    return (
+      now !== null &&
+      boundsKey(now) === boundsKey(before) &&
+      [...kinds].every((kind) => mayDo(now, SCOPE_OF[kind]))
+    );
+  }
+
+  /** Listening is no use of a session: one that nobody uses otherwise ends. */
+  async function principalNow(request: FastifyRequest): Promise<Principal | null> {
+    if (request.signedIn === null) return keys.authenticate(tokenOf(request));
+    const { tokenHash } = request.signedIn;
+    const session = await store.findPersonSession({ tokenHash });
+    return session && !isOver(session, clock.now()) ? principalOf(session.person) : null;
   }
 
   function viewOf(news: News): object {
