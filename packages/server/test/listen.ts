@@ -20,11 +20,11 @@ export interface Listening {
 export async function listen(
   server: Pick<Started, 'url'>,
   query = '',
-  authorization = `Bearer ${API_KEY}`,
+  headers: Readonly<Record<string, string>> = { authorization: `Bearer ${API_KEY}` },
 ): Promise<Listening> {
   const ending = new AbortController();
   const response = await fetch(`${server.url}/v1/live${query}`, {
-    headers: { authorization },
+    headers,
     signal: ending.signal,
   });
   if (response.status !== 200) throw new Error(await response.text());

@@ -4,6 +4,7 @@ import { createWebhook, deliveriesOf, report } from '../asking.ts';
 import { engineEnvironment, isOnSqlite } from '../engine.ts';
 import { eventually } from '../eventually.ts';
 import { listen, type Listening } from '../listen.ts';
+import { setUp } from '../people.ts';
 import { newDataDir, removeDataDir, type Started, startServer } from '../start.ts';
 
 let server: Started;
@@ -22,7 +23,11 @@ afterAll(async () => {
 });
 
 async function hear(query = '', key?: string): Promise<Listening> {
-  const listening = await listen(server, query, key && `Bearer ${key}`);
+  const listening = await listen(
+    server,
+    query,
+    key === undefined ? key : { authorization: `Bearer ${key}` },
+  );
   opened.push(listening);
   return listening;
 }
@@ -114,6 +119,16 @@ describe('whoever listens', () => {
     expect((await server.api('DELETE', `/v1/keys/${id}`)).status).toBe(204);
     expect((await listening.hears('ended')).data).toStrictEqual({ reason: 'revoked' });
     await eventually(() => listening.isOver);
+  });
+
+  it('is sent away when the person signs out, and heard what the person may see', async () => {
+    const browser = await setUp(server);
+    const { authorization: _, ...cookie } = browser;
+    const listening = await listen(server, '?kinds=webhook', cookie);
+    const webhook = await open();
+    await listening.hears('webhook', ({ id }) => id === webhook.id);
+    expect((await server.api('DELETE', '/v1/session', undefined, browser)).status).toBe(204);
+    expect((await listening.hears('ended')).data).toStrictEqual({ reason: 'revoked' });
   });
 
   it('is told when more happens than it is told, and goes on', async () => {
