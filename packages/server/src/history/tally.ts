@@ -26,7 +26,7 @@ export interface Tallying {
 }
 
 /**
- * Some 200 ns per call that ended; a process that dies loses what it counted in the last seconds.
+ * Some 0.6 us per call that ended, on a busy machine; a process that dies loses what it counted in the last seconds.
  * What cannot be written is kept for the next time.
  */
 export function createTally({

@@ -192,6 +192,8 @@ describe.each(STRANGERS)('the key of %s', (stranger) => {
 
   it('finds nothing of others in any list', async () => {
     for (const { method, path } of routes) {
+      // What is heard there never ends; a test of its own tries its bounds.
+      if (path === '/v1/live') continue;
       if (method !== 'GET' || path.includes('{') || !path.startsWith('/v1/')) continue;
       // It tells of whoever asks, and nothing else.
       if (path === '/v1/session') continue;
