@@ -75,6 +75,8 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setErrorHandler(renderProblem);
+  // By itself Node answers 417, without a body. Whoever expects more than we know may do without.
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   app.setValidatorCompiler(createValidatorCompiler());
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-content-type-options', 'nosniff');

@@ -18,3 +18,8 @@ it('knows the day of a moment', () => {
   expect(nextDay(MIDNIGHT - 1)).toBe(MIDNIGHT);
   expect(keyTime(keyAt(MIDNIGHT) - 1)).toBe(MIDNIGHT - 1);
 });
+
+it('has a key that engines can read for moments that nobody will see', () => {
+  expect(keyAt(Date.UTC(2026, 0, 1))).toBe(Date.UTC(2026, 0, 1) * 2048);
+  expect(keyAt(Date.parse('+192945-04-09T04:19:45Z'))).toBe(Number.MAX_SAFE_INTEGER);
+});

@@ -10,9 +10,12 @@ const KEYS_PER_MS = 2048;
 /** Of a day of UTC, which knows no summer time. */
 export const DAY_MS = 24 * 3_600_000;
 
-/** The smallest key of a moment; a delivery or event from `ms` on has a key of at least this. */
+/**
+ * The smallest key of a moment; a delivery or event from `ms` on has a key of at least this. Of all
+ * moments that no key can be of, which people may ask for, the greatest there is.
+ */
 export function keyAt(ms: number): number {
-  return ms * KEYS_PER_MS;
+  return Math.min(ms * KEYS_PER_MS, Number.MAX_SAFE_INTEGER);
 }
 
 /** The moment a key was made, in epoch milliseconds. */

@@ -217,6 +217,15 @@ describe('bytes that are no request:', () => {
   });
 });
 
+it('a client that expects more than anybody knows gets its answer without', async () => {
+  const answer = await rawRequest(
+    server.url,
+    'GET /healthz HTTP/1.1\r\nhost: x\r\nexpect: the unexpected\r\nconnection: close\r\n\r\n',
+  );
+  expect(answer.status).toBe(200);
+  expect(answer.text).toContain('x-content-type-options: nosniff');
+});
+
 describe('wrong keys', () => {
   const wrong = { authorization: `Bearer ph_${'0'.repeat(12)}_${'0'.repeat(64)}` };
   const guess = () => server.api('POST', EVENT, '{}', wrong);

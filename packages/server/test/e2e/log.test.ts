@@ -254,6 +254,8 @@ describe('the list of deliveries', () => {
     expect(await count(`&to=${oldest!.createdAt}`)).toBe(0);
     expect(await count(`&from=${Date.parse(newest!.createdAt) + 1}`)).toBe(0);
     expect(await count(`&from=2001-01-01&to=2001-01-02`)).toBe(0);
+    expect(await count('&from=%2B192945-04-09T04:19:45Z')).toBe(0);
+    expect(await count('&to=%2B192945-04-09T04:19:45Z')).toBe(2);
   });
 
   it.each([
