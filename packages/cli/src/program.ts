@@ -2,12 +2,14 @@ import { createClient } from '@posthorn/sdk';
 import { Command, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addActions } from './commands/actions.ts';
+import { addAudit } from './commands/audit.ts';
 import { addDeliveries } from './commands/deliveries.ts';
 import { addEvents } from './commands/events.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addKeys } from './commands/keys.ts';
 import { addNotices } from './commands/notices.ts';
 import { addSecrets } from './commands/secrets.ts';
+import { addSigningKey } from './commands/signing-key.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 import { UsageError } from './values.ts';
 import type { Work } from './work.ts';
@@ -56,6 +58,8 @@ const COMMANDS = [
   addKeys,
   addActions,
   addNotices,
+  addSigningKey,
+  addAudit,
 ];
 
 const HELP = `

@@ -54,10 +54,19 @@ export function showText({ json, write }: Show, text: string): void {
   if (!json) write(`${clean(text)}\n`);
 }
 
-/** `JSON.stringify` escapes C0; the rest would still reach the terminal. */
+/** Lines of JSON, as they come. */
+export async function showLines({ write }: Show, lines: AsyncIterable<string>): Promise<void> {
+  for await (const line of lines) write(harmless(line));
+}
+
 function asJson(value: unknown): string {
+  return `${harmless(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** `JSON.stringify` escapes C0; the rest would still reach the terminal. */
+function harmless(json: string): string {
   const escaped = (char: string) => `\\u${char.codePointAt(0)!.toString(16).padStart(4, '0')}`;
-  return `${JSON.stringify(value, null, 2).replaceAll(/[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, escaped)}\n`;
+  return json.replaceAll(/[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, escaped);
 }
 
 function cellText(value: Cell): string {

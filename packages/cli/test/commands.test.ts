@@ -154,6 +154,28 @@ describe('posthorn', () => {
     expect((await list(next.key)).err).toContain('(unauthorized)');
   });
 
+  test('tells who changed what, as a table and as lines', async () => {
+    const { id } = await json<{ id: string }>('keys create Nightly');
+    expect(await posthorn('audit list --what key.created --limit 1')).toMatch(
+      new RegExp(`POSTHORN_API_KEY \\(configured\\) +\\S+ +key.created +key:${id} +\\{`),
+    );
+    const lines = (await posthorn('audit export --what key.created')).trimEnd().split('\n');
+    expect(JSON.parse(lines[0]!)).toMatchObject({ what: 'key.created', subject: `key:${id}` });
+  });
+
+  test('shows and changes the key pair where calls are signed with one', async () => {
+    const other = await startServer({ env: { POSTHORN_SIGN_ASYMMETRIC: 'on' } });
+    const there = (...args: readonly string[]) => run([...args, '--url', other.url]);
+    const [, before] = /^(whpk_\S+) /m.exec((await there('signing-key', 'show')).out)!;
+    expect((await there('signing-key', 'rotate', '--overlap', '1h')).code).toBe(0);
+    const { out } = await there('signing-key', 'show');
+    const [, current, previous] = out.split('\n').map((row) => row.split(/ +/));
+    expect(current).toMatchObject([expect.stringMatching(/^whpk_/), expect.anything(), '-']);
+    expect(previous).toMatchObject([before, expect.anything(), expect.stringMatching(/^20/)]);
+    await other.stop();
+    expect((await run(['signing-key', 'show'])).err).toContain('(not_found)');
+  });
+
   test('lists the actions without a key', async () => {
     const { code, out } = await run(['actions', 'list'], '', { POSTHORN_API_KEY: '' });
     expect(code).toBe(0);

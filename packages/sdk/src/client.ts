@@ -1,5 +1,6 @@
 import { actionCalls } from './calls/actions.ts';
 import { appCalls } from './calls/apps.ts';
+import { auditCalls } from './calls/audit.ts';
 import { deliveryCalls } from './calls/deliveries.ts';
 import { eventCalls } from './calls/events.ts';
 import { inboxCalls } from './calls/inboxes.ts';
@@ -10,6 +11,7 @@ import { noticeCalls } from './calls/notices.ts';
 import { overviewCall } from './calls/overview.ts';
 import { secretCalls } from './calls/secrets.ts';
 import { sessionCalls } from './calls/session.ts';
+import { signingKeyCalls } from './calls/signing-key.ts';
 import { webhookCalls } from './calls/webhooks.ts';
 import { type ClientOptions, createRequests } from './request.ts';
 
@@ -27,6 +29,7 @@ export function createClient(options: ClientOptions) {
   return {
     actions: actionCalls(send),
     apps: appCalls(send),
+    audit: auditCalls(send),
     deliveries: deliveryCalls(send),
     events: eventCalls(send),
     inboxes: inboxCalls(send),
@@ -37,6 +40,7 @@ export function createClient(options: ClientOptions) {
     overview: overviewCall(send),
     secrets: secretCalls(send),
     session: sessionCalls(send),
+    signingKey: signingKeyCalls(send),
     webhooks: webhookCalls(send),
   };
 }

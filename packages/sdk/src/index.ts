@@ -1,5 +1,6 @@
 export type { Action, ActionWithSchema } from './calls/actions.ts';
 export type { App, AppWithKeys } from './calls/apps.ts';
+export type { Audited, AuditEntry, AuditQuery } from './calls/audit.ts';
 export type {
   Attempt,
   Delivery,
@@ -25,6 +26,7 @@ export type { Notice } from './calls/notices.ts';
 export type { Lately, Overview } from './calls/overview.ts';
 export type { SecretScope, SecretSet, SecretState, SetSecretOptions } from './calls/secrets.ts';
 export type { Role, Session, SetupInput, SignInInput, SignInWays } from './calls/session.ts';
+export type { PublicSigningKey, SigningKey } from './calls/signing-key.ts';
 export type {
   CallPreview,
   Checked,

@@ -38,6 +38,23 @@ async function openInbox(location: number) {
   return { inbox, webhook };
 }
 
+describe('the audit', () => {
+  test('is listed and exported', async () => {
+    const { id } = await posthorn.apps.create({ name: 'Audited' });
+    const [entry] = await posthorn.audit.list({ what: 'app.created' }).take(1);
+    expect(entry).toMatchObject({
+      who: { kind: 'key', id: 'configured' },
+      subject: `app:${id}`,
+      details: { name: 'Audited' },
+    });
+    const lines: string[] = [];
+    for await (const line of posthorn.audit.export({ what: 'app.created' })) lines.push(line);
+    expect(JSON.parse(lines[0]!)).toStrictEqual(entry);
+    expect(lines[0]!.endsWith('\n')).toBe(true);
+    expect(await posthorn.audit.list({ to: new Date(0) }).take(1)).toStrictEqual([]);
+  });
+});
+
 describe('webhooks', () => {
   test('are created, read, changed, listed and deleted', async () => {
     const { webhook } = await openInbox(1);

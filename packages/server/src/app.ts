@@ -103,7 +103,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const people = createPeople({ store, box, clock });
     const secrets = await openSecrets({ store, box, clock, log });
     const signingKey =
-      config.signAsymmetric === 'on' ? await openSigningKey({ store, box, log }) : null;
+      config.signAsymmetric === 'on' ? await openSigningKey({ store, box, clock, log }) : null;
     const { allowNetworks, allowHosts, connectTimeoutMs } = config;
     const guard = createGuard({ allowNetworks, allowHosts, allowHttp: true });
     const agent = createAgent({
@@ -192,7 +192,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       clock: storeClock,
       log,
       lanes,
-      settings: [keys, secrets],
+      settings: signingKey === null ? [keys, secrets] : [keys, secrets, signingKey],
       onRefused: (refusal) => options.onRefused?.(refusal),
     });
     closing.push(() => following.stop());

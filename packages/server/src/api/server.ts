@@ -30,6 +30,7 @@ import { liveRoutes } from './routes/live.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
+import { signingKeyRoutes } from './routes/signing-key.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { securityHeaders } from './security-headers.ts';
 import { createSessionCookie } from './session-cookie.ts';
@@ -147,6 +148,7 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   await app.register(sessionRoutes(needs));
   await app.register(auditRoutes(needs));
   await app.register(settingsRoutes(needs));
+  await app.register(signingKeyRoutes(needs));
   await app.register(inboxRoutes(needs));
   await app.register(catalogueRoutes(needs));
   await app.register(liveRoutes(needs));

@@ -55,8 +55,8 @@ export function createRequestHeaders(
     if (first !== undefined) headers.push('X-Nexudus-Hook-Signature', signNexudus(first, body));
     let signature = signStandard(secrets, deliveryId, timestamp, body);
     if (signAsymmetric !== null) {
-      if (signature !== '') signature += ' ';
-      signature += signAsymmetric(deliveryId, timestamp, body);
+      const entries = signAsymmetric(deliveryId, timestamp, body);
+      signature = [signature, entries].filter((entry) => entry !== '').join(' ');
     }
     if (signature !== '') headers.push('webhook-signature', signature);
     if (input.test === true) headers.push('posthorn-test', 'true');

@@ -1,6 +1,6 @@
 import { createPrivateKey, sign } from 'node:crypto';
 
-/** Signs one call with a private key; returns an entry of `webhook-signature`. */
+/** Signs one call; returns an entry of `webhook-signature`, or several that a space separates. */
 export type SignAsymmetric = (
   id: string,
   timestampSeconds: number | string,

@@ -2,17 +2,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { isMalformedSecret } from '../../attempt/sign.ts';
-import { parseDurationMs } from '../../config/durations.ts';
 import { generateSecret, weaknessOf } from '../../settings/new-secret.ts';
 import type { SecretScope, SecretState } from '../../settings/secrets.ts';
 import type { Principal } from '../../settings/principal.ts';
 import { authorize, authorizeOperator, ownScopes, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
+import { OVERLAP, readOverlap } from '../overlap.ts';
 import { instant, page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
 import { LOCATION } from './events.ts';
 
-type SettingsNeeds = Pick<ApiNeeds, 'keys' | 'secrets' | 'signingKey' | 'store'>;
+type SettingsNeeds = Pick<ApiNeeds, 'keys' | 'secrets' | 'store'>;
 
 const SCOPE = Type.Object({
   scope: Type.String({
@@ -21,34 +21,19 @@ const SCOPE = Type.Object({
   }),
 });
 
-/** Time enough to give every receiver the new one; short enough to be over before it is forgotten. */
-const DEFAULT_OVERLAP = '24h';
-const MAX_OVERLAP_MS = 30 * 24 * 3_600_000;
-
 const SECRET = Type.Object(
   {
     secret: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
     generate: Type.Optional(
       Type.Boolean({ description: 'Make a `whsec_` secret of 256 random bits instead' }),
     ),
-    overlap: Type.Optional(
-      Type.String({
-        description:
-          'How long the secret until now goes on signing, up to `30d`, like `36h`; `0`: no more',
-        default: DEFAULT_OVERLAP,
-      }),
-    ),
+    overlap: OVERLAP,
   },
   { additionalProperties: false },
 );
 
 /** Shared secrets, the names of locations, and what people are told. */
-export function settingsRoutes({
-  keys,
-  secrets,
-  signingKey,
-  store,
-}: SettingsNeeds): FastifyPluginAsyncTypebox {
+export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.put(
       '/v1/secrets/:scope',
@@ -108,24 +93,6 @@ export function settingsRoutes({
           throw new AppError('not_found', 'No secret is set for this scope.');
         }
         return reply.code(204).send();
-      },
-    );
-
-    app.get(
-      '/v1/signing-key',
-      {
-        schema: {
-          tags: ['secrets'],
-          summary: 'The public key that verifies `v1a` signatures; readable without an API key',
-          description: 'As Standard Webhooks writes it, and as a JSON Web Key Set in `keys`.',
-        },
-      },
-      async () => {
-        if (signingKey === null) {
-          throw new AppError('not_found', 'Calls are not signed with a key pair here.');
-        }
-        const { publicKey, jwk } = signingKey;
-        return { publicKey, keys: [{ ...jwk, alg: 'EdDSA', use: 'sig' }] };
       },
     );
 
@@ -233,18 +200,6 @@ export function settingsRoutes({
     }
     return principal;
   }
-}
-
-function readOverlap(overlap = DEFAULT_OVERLAP): number {
-  const ms = overlap === '0' ? 0 : parseDurationMs(overlap);
-  if (ms === undefined || ms > MAX_OVERLAP_MS) {
-    throw new AppError(
-      'invalid_request',
-      'overlap: must be 0 or a duration up to 30d, like 36h',
-      'overlap',
-    );
-  }
-  return ms;
 }
 
 function readSecret(secret: string | undefined): string {

@@ -24,10 +24,32 @@ export interface SealedSecret {
  */
 export async function putSecret(
   context: OperationContext,
-  input: { scope: string; keyId: string; sealed: Uint8Array; overlapMs: number; by: Who },
+  { by, ...input }: NewSecret & { by: Who },
 ): Promise<void> {
-  const { tx, now } = context;
-  const { scope, keyId, sealed, overlapMs, by } = input;
+  await replaceSecret(context, input);
+  await writeAudit(context, { by, what: 'secret.set', subject: `secret:${input.scope}` });
+  await nextNumber(context.tx, 'settings');
+}
+
+/** The same for the private key that signs calls, which is no shared secret. */
+export async function rotateSigningKey(
+  context: OperationContext,
+  { by, ...input }: NewSecret & { by: Who },
+): Promise<void> {
+  await replaceSecret(context, input);
+  const details = { overlapMs: input.overlapMs };
+  await writeAudit(context, { by, what: 'signing-key.rotated', subject: 'signing-key', details });
+  await nextNumber(context.tx, 'settings');
+}
+
+interface NewSecret extends Pick<SealedSecret, 'scope' | 'keyId' | 'sealed'> {
+  readonly overlapMs: number;
+}
+
+async function replaceSecret(
+  { tx, now }: OperationContext,
+  { scope, keyId, sealed, overlapMs }: NewSecret,
+): Promise<void> {
   await tx.run(sql`delete from secrets where scope = ${scope} and slot = 'previous'`);
   if (overlapMs > 0) {
     await tx.run(sql`
@@ -40,22 +62,17 @@ export async function putSecret(
     values (${scope}, 'current', ${keyId}, ${sealed}, ${now})
     on conflict (scope, slot) do update
     set key_id = excluded.key_id, sealed = excluded.sealed, set_at = excluded.set_at`);
-  await writeAudit(context, { by, what: 'secret.set', subject: `secret:${scope}` });
-  await nextNumber(tx, 'settings');
 }
 
-/** Sets a secret unless its scope has one; returns the one that it has then. */
+/** Sets a secret unless its scope has one. */
 export async function putSecretOnce(
   { tx, now }: OperationContext,
   { scope, keyId, sealed }: { scope: string; keyId: string; sealed: Uint8Array },
-): Promise<Pick<SealedSecret, 'keyId' | 'sealed'>> {
+): Promise<void> {
   await tx.run(sql`
     insert into secrets (scope, slot, key_id, sealed, set_at)
     values (${scope}, 'current', ${keyId}, ${sealed}, ${now})
     on conflict (scope, slot) do nothing`);
-  const kept = await tx.first<Pick<SealedSecret, 'keyId' | 'sealed'>>(sql`
-    select key_id as "keyId", sealed from secrets where scope = ${scope} and slot = 'current'`);
-  return kept!;
 }
 
 /** Lets the previous secret sign for `overlapMs` from now (0: no more). The current one stays. */

@@ -24,6 +24,7 @@ export const AUDITED = [
   'secret.revealed',
   'secret.set',
   'sign-in.refused',
+  'signing-key.rotated',
   'totp.off',
   'totp.on',
   'webhook.changed',
@@ -37,7 +38,10 @@ export type Audited = (typeof AUDITED)[number];
 export interface AuditNote {
   readonly by: Who;
   readonly what: Audited;
-  /** `webhook:7`, `delivery:KEY`, `key:ID`, `app:3`, `person:4`, `secret:default`; null: nothing of ours. */
+  /**
+   * `webhook:7`, `delivery:KEY`, `key:ID`, `app:3`, `person:4`, `secret:default`,
+   * `signing-key`; null: nothing of ours.
+   */
   readonly subject: string | null;
   /** Names and numbers; never a secret, a key, a URL or a record. */
   readonly details?: Readonly<Record<string, unknown>>;

@@ -1,0 +1,67 @@
+import { listOf, type PageQuery } from '../pages.ts';
+import type { Send } from '../request.ts';
+
+/** What the audit tells of; a newer service may know more than the type. */
+export type Audited =
+  | 'app.created'
+  | 'app.deleted'
+  | 'auth.failed'
+  | 'delivery.resent'
+  | 'held.dropped'
+  | 'key.created'
+  | 'key.revoked'
+  | 'key.rotated'
+  | 'secret.removed'
+  | 'secret.set'
+  | 'signing-key.rotated'
+  | 'webhook.changed'
+  | 'webhook.created'
+  | 'webhook.deleted'
+  | 'webhook.disabled'
+  | 'webhook.enabled'
+  | (string & {});
+
+/** Who changed what; it never changes. */
+export interface AuditEntry {
+  readonly id: number;
+  readonly at: string;
+  readonly who: {
+    /** `key`, `system`, `unknown`; a newer service may know more. */
+    readonly kind: string;
+    readonly id: string;
+    readonly name: string;
+  };
+  /** Where the request came from; null: from the service itself. */
+  readonly address: string | null;
+  readonly what: Audited;
+  /** Such as `webhook:7` or `secret:default`; null: nothing of the service's. */
+  readonly subject: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditQuery extends PageQuery {
+  readonly what?: Audited;
+  /** The id of a key, `configured`, `system` or `unknown`. */
+  readonly who?: string;
+  /** An instant, in RFC 3339 or epoch milliseconds. */
+  readonly from?: Date | string | number;
+  readonly to?: Date | string | number;
+}
+
+/** Who changed what; for operators. */
+export function auditCalls(send: Send) {
+  const list = (query: AuditQuery = {}) => listOf<AuditEntry>(send, '/v1/audit', query);
+  return {
+    /** Newest first. */
+    list,
+    /**
+     * Everything that matches as NDJSON, newest first: a line for each entry, with its line feed. It
+     * is asked for page by page, so that no export is too long for one answer.
+     */
+    async *export(query: AuditQuery = {}): AsyncGenerator<string, void, undefined> {
+      for await (const entry of list({ pageSize: 500, ...query })) {
+        yield `${JSON.stringify(entry)}\n`;
+      }
+    },
+  };
+}
