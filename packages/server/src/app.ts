@@ -10,6 +10,9 @@ import { loadCatalogue } from './catalogue/catalogue.ts';
 import { type Config, SQLITE_URL } from './config/options.ts';
 import { createTally } from './history/tally.ts';
 import { createLanes } from './lanes/lanes.ts';
+import { createCounts } from './limits/counts.ts';
+import { exchangeCounts } from './limits/exchange.ts';
+import { createRates } from './limits/rates.ts';
 import { createLive } from './live/live.ts';
 import { relayToOthers } from './live/relay.ts';
 import { tidingsOfAccepted, tidingsOfSettled } from './live/tidings.ts';
@@ -213,6 +216,20 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     closing.push(() => upkeep.stop());
 
+    const guesses = createCounts({ kind: 'wrong-keys', windowMs: 60_000, clock });
+    const rates = createRates({ kind: 'key', perSecond: config.keyRequests, clock });
+    const exchanging = exchangeCounts({
+      store,
+      session,
+      clock,
+      log,
+      counts: [
+        ...(config.wrongKeys > 0 ? [guesses] : []),
+        ...(config.keyRequests > 0 ? [rates] : []),
+      ],
+    });
+    closing.push(() => exchanging.stop());
+
     let url = '';
     const ownUrl = () => config.publicUrl ?? url;
     const server = await buildServer({
@@ -232,6 +249,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       metrics,
       log,
       version,
+      guesses,
+      rates,
       ownUrl,
     });
     closing.push(() => closeServer(server));

@@ -9,11 +9,15 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
+import type { Counts } from '../limits/counts.ts';
+import type { Rates } from '../limits/rates.ts';
+import { createAddresses } from './addresses.ts';
 import { authorizeOperator } from './authorize.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { bodyTypeOf } from './content-type.ts';
 import type { ApiNeeds } from './context.ts';
 import { limitKeys } from './limit-keys.ts';
+import { limitSockets } from './limit-sockets.ts';
 import { servePages } from './pages.ts';
 import { AppError, renderProblem } from './problem.ts';
 import { readJson } from './read-json.ts';
@@ -40,6 +44,10 @@ import { limitWrongKeys } from './wrong-keys.ts';
 
 export interface ServerNeeds extends Omit<ApiNeeds, 'cookie'> {
   readonly log: Logger;
+  /** Wrong keys by address, in minutes. */
+  readonly guesses: Counts;
+  /** Requests by key. */
+  readonly rates: Rates;
 }
 
 /** Node's own limit; the headers of a request take a few hundred bytes. */
@@ -77,7 +85,9 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
 
   app.setErrorHandler(renderProblem);
   // By itself Node answers 417, without a body. Whoever expects more than we know may do without.
-  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
+  app.server.on('checkExpectation', (request, response) =>
+    app.server.emit('request', request, response),
+  );
   app.setValidatorCompiler(createValidatorCompiler());
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-content-type-options', 'nosniff');
@@ -93,13 +103,16 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
     }
   });
 
+  const addresses = createAddresses(config.trustProxy);
+  limitSockets(app.server, { perAddress: config.addressSockets, inAll: config.sockets }, addresses);
   followSessions(app, {
     cookie,
     findSession: needs.people.findSession,
     publicUrl: config.publicUrl,
   });
-  await limitKeys(app, config.keyRequests);
-  limitWrongKeys(app, { keys: needs.keys, perMinute: config.wrongKeys });
+  const { keys, guesses, rates } = needs;
+  limitKeys(app, { keys, rates, perSecond: config.keyRequests });
+  limitWrongKeys(app, { keys, addresses, guesses, perMinute: config.wrongKeys });
   await app.register(helmet, securityHeaders(config.publicUrl?.startsWith('https:') === true));
 
   const answerWithPage = await servePages(app);

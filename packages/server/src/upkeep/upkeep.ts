@@ -13,6 +13,8 @@ const ROUND_MS = 60_000;
 const IDEMPOTENCY_MS = 3 * 24 * 3_600_000;
 /** How often old events that could not leave are looked at again: a million of them take a minute. */
 const LOOK_AGAIN_MS = 3_600_000;
+/** How long counts of what clients did are kept: longer than any window. */
+const COUNTS_MS = 10 * 60_000;
 /** Between slices, so that the store's writer is free most of the time. */
 const REST_MS = 20;
 
@@ -67,6 +69,7 @@ export function startUpkeep(needs: UpkeepNeeds): { stop(): Promise<void> } {
       }
       await store.removeEndedSecrets(undefined);
       await store.removeEndedSignIns({ idleMs: IDLE_MS, lifeMs: LIFE_MS, guessesMs: WINDOW_MS });
+      await store.removeOldCounts({ before: clock.now() - COUNTS_MS });
       await slices(needs.reseal);
       const now = clock.now();
       await slices(() => store.removeOldIdempotencyKeys({ before: now - IDEMPOTENCY_MS }));

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../eventually.ts';
 import { rawRequest } from '../raw-request.ts';
@@ -68,6 +70,62 @@ describe('wrong keys', () => {
     server = await startServer({ env: { POSTHORN_WRONG_KEYS: '2' } });
     expect(await guesses('93.184.215.14', 2)).toStrictEqual([401, 401]);
     expect(await guesses('93.184.215.15', 1)).toStrictEqual([429]);
+  });
+});
+
+describe('guesses that come without waiting for answers', () => {
+  it('cost their connection, and leave the next one alone', async () => {
+    server = await startServer({ env: { POSTHORN_WRONG_KEYS: '1' } });
+    const guess = 'GET /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer wrong\r\n\r\n';
+    const first = { authorization: 'Bearer wrong' };
+    expect((await server.api('GET', '/v1/events', undefined, first)).status).toBe(401);
+    const { text } = await rawRequest(server.url, guess.repeat(50));
+    expect(text.match(/HTTP\/1\.1 429/g)?.length ?? 0).toBeLessThan(50);
+    expect((await server.api('GET', '/v1/events')).status).toBe(200);
+  });
+});
+
+describe('connections', () => {
+  const open: Socket[] = [];
+  afterEach(() => {
+    for (const socket of open.splice(0)) socket.destroy();
+  });
+  /** Opens connections one after the other; resolves with those that the server leaves open. */
+  const openMany = async (count: number) => {
+    const { hostname, port } = new URL(server.url);
+    const ended = new Set<Socket>();
+    const opened: Socket[] = [];
+    for (let i = 0; i < count; i++) {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => {}).once('close', () => ended.add(socket));
+      opened.push(socket);
+      open.push(socket);
+      await once(socket, 'connect');
+    }
+    return { opened, ended };
+  };
+
+  it('of one address are as many as allowed, and one that ends makes room', async () => {
+    const env = { POSTHORN_ADDRESS_SOCKETS: '5', POSTHORN_KEY_REQUESTS: '0' };
+    server = await startServer({ env });
+    const { opened, ended } = await openMany(8);
+    await eventually(() => ended.size === 3);
+    expect(opened.slice(0, 5).some((socket) => ended.has(socket))).toBe(false);
+    await expect(server.api('GET', '/healthz')).rejects.toThrow('fetch failed');
+    opened[0]!.destroy();
+    await eventually(async () => (await server.api('GET', '/healthz')).status === 200);
+  });
+
+  it('of a proxy of ours may be more, and all together have a limit', async () => {
+    const env = {
+      POSTHORN_ADDRESS_SOCKETS: '2',
+      POSTHORN_SOCKETS: '6',
+      POSTHORN_TRUST_PROXY: '127.0.0.0/8',
+    };
+    server = await startServer({ env });
+    const { opened, ended } = await openMany(9);
+    await eventually(() => ended.size === 3);
+    expect(opened.slice(0, 6).some((socket) => ended.has(socket))).toBe(false);
   });
 });
 

@@ -281,3 +281,46 @@ describe('two nodes on one PostgreSQL', () => {
     await Promise.all([hanging.stop(), living.stop()]);
   }, 60_000);
 });
+
+describe('what clients may do', () => {
+  const guess = async (node: Started) => {
+    const headers = { authorization: 'Bearer wrong' };
+    return (await node.api('GET', '/v1/events', undefined, headers)).status;
+  };
+
+  it('is counted by all nodes together: guesses at one of them are refused by the others', async () => {
+    const more = { POSTHORN_WRONG_KEYS: '5' };
+    const [one, other] = [await startNode(more), await startNode(more)];
+    for (let i = 0; i < 5; i++) expect(await guess(one)).toBe(401);
+    // In one minute or the next: the count begins anew with each.
+    await eventually(async () => {
+      while ((await guess(one)) === 401);
+      return (await guess(other)) === 429;
+    });
+    expect((await other.api('GET', '/v1/events')).status).toBe(200);
+  });
+
+  it('is shared: a key that asks two nodes gets no more of both than of one', async () => {
+    const LIMIT = 40;
+    const more = { POSTHORN_KEY_REQUESTS: String(LIMIT) };
+    const both = [await startNode(more), await startNode(more)];
+    const second = async () => {
+      const answers = both.flatMap((node) =>
+        Array.from({ length: LIMIT }, () => node.api('GET', '/v1/actions')),
+      );
+      const allowed = (await Promise.all(answers)).filter(({ status }) => status === 200).length;
+      const until = Date.now() - (Date.now() % 1000) + 1000;
+      await eventually(() => Date.now() >= until);
+      return allowed;
+    };
+    await second();
+    const allowed = await eventually(
+      async () => {
+        const count = await second();
+        return count <= LIMIT && count;
+      },
+      { deadlineMs: 15_000 },
+    );
+    expect(allowed).toBeGreaterThan(0);
+  });
+});

@@ -1,8 +1,8 @@
-import { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { StoredPerson } from '../../store/operations/person-row.ts';
+import { countedAs } from '../addresses.ts';
 import { identify, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { AppError } from '../problem.ts';
@@ -109,7 +109,7 @@ export function sessionRoutes({
           password,
           code,
           address: request.ip,
-          network: normalizeIP(request.ip),
+          network: countedAs(request.ip),
           replaces: request.signedIn?.tokenHash ?? null,
         });
         switch (result.kind) {

@@ -1,6 +1,7 @@
 import type { OperationContext } from '../tx.ts';
 import * as apps from './apps.ts';
 import * as audit from './audit.ts';
+import * as counts from './counts.ts';
 import * as events from './events.ts';
 import * as deliveries from './deliveries.ts';
 import * as guesses from './guesses.ts';
@@ -24,6 +25,7 @@ import * as webhooks from './webhooks.ts';
 export const coldOperations = {
   ...apps,
   ...audit,
+  ...counts,
   ...events,
   ...deliveries,
   ...guesses,

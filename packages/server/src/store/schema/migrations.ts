@@ -115,6 +115,14 @@ export const MIGRATIONS: readonly Migration[] = [
          details text not null
        )`,
       `create index audit_by_time on audit (at)`,
+      // What nodes tell each other of what clients did in the window that runs, or just ended.
+      `create table counts (
+         name text not null,
+         session_id bigint not null,
+         began_at bigint not null,
+         count integer not null,
+         primary key (name, session_id)
+       )`,
       // Of each scope the current secret, and the one before it while that signs beside it.
       `create table secrets (
          scope text not null,
