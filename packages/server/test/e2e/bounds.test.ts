@@ -47,9 +47,9 @@ const STRANGERS: readonly Stranger[] = [
   'the app at another location',
 ];
 
-/** An action is of nobody; what took place is of its location, and of no app. */
+/** An action is of nobody. */
 const OPEN: Readonly<Record<Stranger, readonly string[]>> = {
-  'another app': ['actions', 'events'],
+  'another app': ['actions'],
   'an operator at another location': ['actions'],
   'the app at another location': ['actions'],
 };
@@ -197,13 +197,11 @@ describe.each(STRANGERS)('the key of %s', (stranger) => {
       if (method !== 'GET' || path.includes('{') || !path.startsWith('/v1/')) continue;
       // It tells of whoever asks, and nothing else.
       if (path === '/v1/session') continue;
-      // Everybody may know how a location is called, unless bound to another one.
-      if (path === '/v1/locations' && stranger === 'another app') continue;
       const answer = await server.api(method, `${path}?limit=500`, undefined, strangers[stranger]);
       expect([200, 403], `${path}: ${answer.text}`).toContain(answer.status);
       if (answer.status === 403) expect(answer.json.detail).toBe('Only an operator may do this.');
       expect(answer.text, path).not.toContain(MARK);
-      for (const kind of ['deliveries', 'inboxes', 'keys'])
+      for (const kind of ['deliveries', 'events', 'inboxes', 'keys'])
         expect(answer.text, path).not.toContain(objects[kind]);
     }
   });
@@ -223,6 +221,52 @@ it('whoever may see them reaches every one of these objects, and nothing happene
   const keys = await ask('GET', '/v1/keys?limit=500');
   expect(keys.text).toContain(objects['keys']);
   expect(receiver.requests).toHaveLength(1);
+});
+
+describe('the key of an app', () => {
+  it('sees the events that its webhooks got, newest first, and the locations of these', async () => {
+    const { id: app } = (await ask('POST', '/v1/apps', { name: 'Reader' })).json;
+    const scopes = ['events:read', 'events:write', 'webhooks:read', 'webhooks:write'];
+    const key = bearer(await ask('POST', `/v1/apps/${app}/keys`, { scopes }));
+    const read = async (query = '') =>
+      (await ask('GET', `/v1/events?${query}`, undefined, key)).json as {
+        items: { id: string }[];
+        cursor: string | null;
+      };
+    const actions = { url: receiver.url, location: 21 };
+    const first = await createWebhook(server, { ...actions, actions: ['BookingCreate'] }, key);
+    const second = await createWebhook(server, { ...actions, actions: ['*'] }, key);
+    // One that only others get, also if the app itself reports it.
+    const reported = await ask('POST', '/v1/events/BookingCreate?location=22', { Id: 1 }, key);
+    const [own] = reported.json.events as { id: string }[];
+    const got: string[] = [];
+    for (const action of ['BookingCreate', 'TariffCreate', 'BookingCreate']) {
+      got.unshift(await report(server, action, { Id: 1 }, '?location=21'));
+    }
+    await waitForStates(server, second.id, ['delivered'], 3);
+
+    expect((await read()).items.map(({ id }) => id)).toStrictEqual(got);
+    const page = await read('limit=2');
+    expect(page.items.map(({ id }) => id)).toStrictEqual(got.slice(0, 2));
+    const rest = await read(`limit=2&cursor=${page.cursor}`);
+    expect(rest.items.map(({ id }) => id)).toStrictEqual(got.slice(2));
+    const tariffs = await read('action=TariffCreate&from=2001-01-01&to=2100-01-01');
+    expect(tariffs.items.map(({ id }) => id)).toStrictEqual([got[1]]);
+    expect((await read('to=2001-01-01')).items).toStrictEqual([]);
+    expect((await read('location=22')).items).toStrictEqual([]);
+    const one = await ask('GET', `/v1/events/${got[0]}`, undefined, key);
+    expect(one.json.deliveries).toMatchObject([{ webhook: first.id }, { webhook: second.id }]);
+    expect((await server.api('GET', `/v1/events/${own!.id}`, undefined, key)).status).toBe(404);
+
+    const { json } = await ask('GET', '/v1/locations', undefined, key);
+    expect(json.items).toStrictEqual([{ id: 21, name: null }]);
+
+    // What a webhook got that is gone stays in the log, and so does its event; lists forget it.
+    for (const { id } of [first, second]) await ask('DELETE', `/v1/webhooks/${id}`, undefined, key);
+    expect((await ask('GET', `/v1/events/${got[0]}`, undefined, key)).status).toBe(200);
+    expect((await read()).items).toStrictEqual([]);
+    expect((await ask('GET', '/v1/locations', undefined, key)).json.items).toStrictEqual([]);
+  });
 });
 
 describe('a key that is bound to a location', () => {

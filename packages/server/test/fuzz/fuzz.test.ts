@@ -14,7 +14,7 @@ import { complete, type Description, requestsOf, type Sent } from './requests.ts
 import { type Answer, createSend } from './send.ts';
 
 /** `POSTHORN_TEST_REQUESTS=20000` is the long form. */
-const REQUESTS = Number(process.env['POSTHORN_TEST_REQUESTS'] ?? 1500);
+const REQUESTS = Number(process.env['POSTHORN_TEST_REQUESTS'] ?? 750);
 /** As printed by a run that failed. */
 const SEED = process.env['POSTHORN_TEST_SEED'];
 

@@ -101,14 +101,14 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
       {
         schema: {
           tags: ['locations'],
-          summary: 'Locations with a name or a webhook',
+          summary: 'Locations with a name or a webhook; for an app, those of its webhooks',
           querystring: Type.Object(PAGE),
         },
       },
       async (request) => {
-        const { locations: only } = authorize(keys, request, 'webhooks:read');
+        const bounds = authorize(keys, request, 'webhooks:read');
         const { limit = 50, cursor } = request.query;
-        const rows = await store.listLocations({ after: readCursor(cursor, 0), limit, only });
+        const rows = await store.listLocations({ after: readCursor(cursor, 0), limit, bounds });
         return page(
           rows,
           limit,

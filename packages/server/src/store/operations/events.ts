@@ -1,7 +1,7 @@
-import sql, { empty, join } from 'sql-template-tag';
+import sql, { empty, join, type Sql } from 'sql-template-tag';
 import { andAt, type Bounds, UNBOUNDED } from '../bounds.ts';
 import { keyAt } from '../keys.ts';
-import type { OperationContext } from '../tx.ts';
+import type { OperationContext, Tx } from '../tx.ts';
 
 /** One action that took place. Its time is in its key. */
 export interface StoredEvent {
@@ -12,43 +12,44 @@ export interface StoredEvent {
   readonly deliveries: number;
 }
 
-/** An event belongs to a location and to no app. */
+/** An event belongs to a location and to no app: an app sees those that its webhooks got. */
 export async function getEvent(
   { tx }: OperationContext,
   input: { key: number; bounds?: Bounds },
 ): Promise<(StoredEvent & { record: Uint8Array }) | undefined> {
-  const { locations } = input.bounds ?? UNBOUNDED;
+  const { app, locations } = input.bounds ?? UNBOUNDED;
   const row = await tx.first<EventRow & { record: Uint8Array }>(sql`
     select key, action, location_id, is_test, deliveries, record
     from events
     where key = ${input.key}
-      ${andAt('location_id', locations)}`);
+      ${andAt('location_id', locations)}
+      ${app === null ? empty : andGotBy(app)}`);
   return row && { ...storedEvent(row), record: row.record };
+}
+
+interface EventsInput {
+  before: number;
+  limit: number;
+  bounds?: Bounds;
+  action?: number | undefined;
+  location?: number | undefined;
+  from?: number | undefined;
+  to?: number | undefined;
 }
 
 /** Newest first, keys below `before`. Served by the primary key: a time is a key. */
 export async function listEvents(
   { tx }: OperationContext,
-  input: {
-    before: number;
-    limit: number;
-    bounds?: Bounds;
-    action?: number | undefined;
-    location?: number | undefined;
-    from?: number | undefined;
-    to?: number | undefined;
-  },
+  input: EventsInput,
 ): Promise<StoredEvent[]> {
-  const { locations } = input.bounds ?? UNBOUNDED;
+  const app = input.bounds?.app ?? null;
+  const keys = app === null ? null : await keysGotBy(tx, app, input);
+  if (keys?.length === 0) return [];
   const rows = await tx.all<EventRow>(sql`
-    select key, action, location_id, is_test, deliveries
-    from events
-    where key < ${Math.min(input.before, input.to === undefined ? Infinity : keyAt(input.to))}
-      ${input.from === undefined ? empty : sql`and key >= ${keyAt(input.from)}`}
-      ${input.action === undefined ? empty : sql`and action = ${input.action}`}
-      ${input.location === undefined ? empty : sql`and location_id = ${input.location}`}
-      ${andAt('location_id', locations)}
-    order by key desc
+    select e.key, e.action, e.location_id, e.is_test, e.deliveries
+    from events e
+    where ${keys === null ? wanted(input) : sql`e.key in (${join(keys)})`}
+    order by e.key desc
     limit ${input.limit}`);
   return rows.map(storedEvent);
 }
@@ -63,8 +64,62 @@ export async function findEvents(
     select key, action, location_id, is_test, deliveries
     from events
     where key in (${join(keys)})
-      ${andAt('location_id', bounds.locations)}`);
+      ${andAt('location_id', bounds.locations)}
+      ${bounds.app === null ? empty : andGotBy(bounds.app)}`);
   return rows.map(storedEvent);
+}
+
+/** The condition on the event `e`. */
+function wanted({ before, from, to, action, location, bounds = UNBOUNDED }: EventsInput): Sql {
+  return sql`e.key < ${Math.min(before, to === undefined ? Infinity : keyAt(to))}
+      ${from === undefined ? empty : sql`and e.key >= ${keyAt(from)}`}
+      ${action === undefined ? empty : sql`and e.action = ${action}`}
+      ${location === undefined ? empty : sql`and e.location_id = ${location}`}
+      ${andAt('e.location_id', bounds.locations)}`;
+}
+
+/**
+ * The newest events that the webhooks got which an app has, each webhook asked by itself: its log is served by
+ * deliveries_by_webhook, from the newest on, and ends with the page. Asked the other way round, an
+ * app that got little would read all events of everybody.
+ */
+async function keysGotBy(tx: Tx, app: number, input: EventsInput): Promise<number[]> {
+  const webhooks = await tx.all<{ id: number }>(sql`
+    select id from webhooks where app_id = ${app} and deleted_at is null`);
+  const keys = new Set<number>();
+  for (const { id } of webhooks) {
+    const got = await tx.all<{ key: number }>(sql`
+      select e.key
+      from deliveries d
+      join events e on e.key = d.event_key
+      where d.webhook_id = ${id}
+        ${andBehind(input)}
+        and ${wanted(input)}
+      order by d.key desc
+      limit ${input.limit}`);
+    for (const { key } of got) keys.add(key);
+  }
+  return [...keys].toSorted((a, b) => b - a).slice(0, input.limit);
+}
+
+/** More than the deliveries of one event have keys. */
+const AFTER_MS = 60_000;
+
+/** The deliveries of an event have the keys right behind its own: where those of the wanted ones are. */
+function andBehind({ before, from, to }: EventsInput): Sql {
+  const end = to === undefined ? before : Math.min(before, keyAt(to + AFTER_MS));
+  return sql`and d.key < ${end} ${from === undefined ? empty : sql`and d.key >= ${keyAt(from)}`}`;
+}
+
+/** Also by a webhook that is gone by now: its deliveries are in the log. */
+function andGotBy(app: number): Sql {
+  return sql`and exists (
+        select 1
+        from deliveries d
+        join webhooks w on w.id = d.webhook_id
+        where d.key > events.key and d.key <= events.key + events.deliveries
+          and w.app_id = ${app}
+      )`;
 }
 
 interface EventRow {

@@ -1,5 +1,5 @@
-import sql from 'sql-template-tag';
-import { andAt, type Bounds } from '../bounds.ts';
+import sql, { empty } from 'sql-template-tag';
+import { andAt, type Bounds, UNBOUNDED } from '../bounds.ts';
 import type { OperationContext } from '../tx.ts';
 import type { Who } from '../who.ts';
 import { nextNumber } from './counters.ts';
@@ -163,20 +163,28 @@ export async function putLocation(
   return { ...input, updatedAt: now };
 }
 
-/** Every location that has a name or a webhook, by id; `only`: no others than these. */
+/**
+ * Every location that has a name or a webhook, by id. An app sees those at which it has a webhook, and
+ * those that it is bound to.
+ */
 export async function listLocations(
   { tx }: OperationContext,
-  input: { after: number; limit: number; only?: Bounds['locations'] },
+  { after, limit, bounds = UNBOUNDED }: { after: number; limit: number; bounds?: Bounds },
 ): Promise<{ id: number; name: string | null }[]> {
+  const { app, locations } = bounds;
+  const named = app === null || locations !== null ? sql`select id from locations union` : empty;
   return tx.all(sql`
     select ids.id, l.name
     from (
-      select id from locations
-      union
-      select location_id from webhooks where location_id is not null and deleted_at is null
+      ${named}
+      select location_id as id
+      from webhooks
+      where location_id is not null and deleted_at is null
+        ${app === null ? empty : sql`and app_id = ${app}`}
     ) ids
     left join locations l on l.id = ids.id
-    where ids.id > ${input.after} ${andAt('ids.id', input.only ?? null)}
+    where ids.id > ${after} ${andAt('ids.id', locations)}
+    group by ids.id, l.name
     order by ids.id
-    limit ${input.limit}`);
+    limit ${limit}`);
 }
