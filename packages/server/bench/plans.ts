@@ -16,6 +16,7 @@ import * as sqliteAccept from '../src/store/operations/accept.sqlite.ts';
 import * as postgresClaim from '../src/store/operations/claim.postgres.ts';
 import * as sqliteClaim from '../src/store/operations/claim.sqlite.ts';
 import { getDelivery, listDeliveries } from '../src/store/operations/deliveries.ts';
+import { getEvent, listEvents } from '../src/store/operations/events.ts';
 import type { AcceptBatch, ClaimBatch, SettleBatch } from '../src/store/operations/hot.ts';
 import { removeOldEvents } from '../src/store/operations/retention.ts';
 import { look, takeOver } from '../src/store/operations/sessions.ts';
@@ -49,6 +50,7 @@ const BATCH = 10;
 /** The webhook that is measured; the dead one comes next, then those of the lanes. */
 const HEALTHY = 1;
 const DEAD = 2;
+const APP = 1;
 
 if (engine !== 'postgres') await onSqlite();
 if (engine !== 'sqlite') await onPostgres();
@@ -166,6 +168,18 @@ async function explainCold(
   await explain('cancel', (run) => cancelWaiting(run, dropped));
   await explain('log', (run) => listDeliveries(run, top));
   await explain('log of a webhook', (run) => listDeliveries(run, { ...top, webhook: DEAD + 1 }));
+  // In the filled store the webhooks behind the dead one got what has ended.
+  const ofApp = { app: APP, locations: null };
+  await own.tx.run(sql`insert into apps (id, name, created_at) values (${APP}, 'App', ${own.now})`);
+  await own.tx.run(sql`
+    insert into webhooks (id, unique_id, app_id, name, description, url, active, created_at,
+      updated_at, enabled_at, error_count)
+    values (${DEAD + 1}, 'of-app', ${APP}, 'Of an app', '', 'http://receiver/', 1, ${own.now},
+      ${own.now}, ${own.now}, 0)
+    on conflict (id) do update set app_id = excluded.app_id`);
+  await explain('events of an app', (run) => listEvents(run, { ...top, bounds: ofApp }));
+  const [got] = await listEvents(own, { ...top, bounds: ofApp });
+  await explain('one event of an app', (run) => getEvent(run, { key: got!.key, bounds: ofApp }));
   const [newest] = await listDeliveries(own, top);
   await explain('one delivery', (run) => getDelivery(run, { key: newest!.key }));
   const before = (own.now - 29 * DAY_MS) * 2048;

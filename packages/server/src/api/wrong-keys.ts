@@ -16,6 +16,9 @@ interface WrongKeysNeeds {
   readonly perMinute: number;
 }
 
+/** Guesses of one connection that are answered in a turn of the event loop. */
+const MOST_AT_ONCE = 4;
+
 const DETAIL = 'Too many wrong API keys came from this address.';
 
 /**
@@ -45,7 +48,7 @@ export function limitWrongKeys(app: FastifyInstance, needs: WrongKeysNeeds): voi
     return done(new AppError('too_many_requests', DETAIL, undefined, guesses.endsInS()));
   });
 
-  const isSecond = createIsSecond();
+  const isTooMany = createIsTooMany();
   const [handle] = app.server.listeners('request') as [RequestListener];
   app.server.removeListener('request', handle);
   app.server.on('request', (request, response) => {
@@ -54,22 +57,23 @@ export function limitWrongKeys(app: FastifyInstance, needs: WrongKeysNeeds): voi
     // What was read together with the guess that ended the connection.
     if (socket.destroyed) return undefined;
     if (!isGuess(addresses.of(socket), tokenOf(request))) return handle(request, response);
-    if (isSecond(socket)) return socket.destroy();
+    if (isTooMany(socket)) return socket.destroy();
     return refuse(request, response, guesses.endsInS());
   });
 }
 
 /**
- * Tells whether a connection brought a guess before in this turn of the event loop. Whoever guesses
- * on without waiting for the answer has no turn before those who wait.
+ * Tells whether a connection brought too many guesses in this turn of the event loop. Whoever guesses
+ * on without waiting for answers has no turn before those who wait; to answer a few costs less than
+ * the connection that would come instead.
  */
-function createIsSecond(): (socket: Socket) => boolean {
-  const guessed = new Set<Socket>();
+function createIsTooMany(): (socket: Socket) => boolean {
+  const guesses = new Map<Socket, number>();
   return (socket) => {
-    if (guessed.has(socket)) return true;
-    if (guessed.size === 0) setImmediate(() => guessed.clear());
-    guessed.add(socket);
-    return false;
+    if (guesses.size === 0) setImmediate(() => guesses.clear());
+    const count = (guesses.get(socket) ?? 0) + 1;
+    guesses.set(socket, count);
+    return count > MOST_AT_ONCE;
   };
 }
 

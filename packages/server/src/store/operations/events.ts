@@ -81,7 +81,8 @@ function wanted({ before, from, to, action, location, bounds = UNBOUNDED }: Even
 /**
  * The newest events that the webhooks got which an app has, each webhook asked by itself: its log is served by
  * deliveries_by_webhook, from the newest on, and ends with the page. Asked the other way round, an
- * app that got little would read all events of everybody.
+ * app that got little would read all events of everybody. Explained with 100,000 deliveries in 31 days:
+ * on SQLite a search of that index, on PostgreSQL of that of each day, from the newest on, 1.2 ms.
  */
 async function keysGotBy(tx: Tx, app: number, input: EventsInput): Promise<number[]> {
   const webhooks = await tx.all<{ id: number }>(sql`
