@@ -11,7 +11,7 @@ afterAll(() => server.stop());
 /** What the service describes and no client calls, each with its reason. */
 const NOT_OURS: readonly (readonly [route: RegExp, reason: string])[] = [
   [/ \/api\//, 'for clients of Nexudus; what they ask is under /v1 as well'],
-  [/ \/v1\/(sign-in|setup|session|sessions|join|me)(\/|$)/, 'for browsers, which have a cookie'],
+  [/ \/v1\/me(\/|$)|\/reveal$/, 'for a person who is signed in, and has a browser'],
 ];
 
 test('every route that the service describes can be called', async () => {

@@ -1,5 +1,8 @@
-import type { FastifyInstance } from 'fastify';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type {
+  FastifyInstance,
+  RawReplyDefaultExpression as RawReply,
+  RawRequestDefaultExpression as RawRequest,
+} from 'fastify';
 import type { Socket } from 'node:net';
 import type { Counts } from '../limits/counts.ts';
 import type { Keys } from '../settings/keys.ts';
@@ -49,7 +52,9 @@ export function limitWrongKeys(app: FastifyInstance, needs: WrongKeysNeeds): voi
   });
 
   const isTooMany = createIsTooMany();
-  const [handle] = app.server.listeners('request') as [RequestListener];
+  const [handle] = app.server.listeners('request') as [
+    (request: RawRequest, response: RawReply) => void,
+  ];
   app.server.removeListener('request', handle);
   app.server.on('request', (request, response) => {
     if (guesses.isEmpty() || addresses.isProxy(request.socket)) return handle(request, response);
@@ -79,7 +84,7 @@ function createIsTooMany(): (socket: Socket) => boolean {
 
 const [STATUS, TITLE] = PROBLEMS.too_many_requests;
 
-function refuse({ url }: IncomingMessage, response: ServerResponse, retryAfterS: number): void {
+function refuse({ url }: RawRequest, response: RawReply, retryAfterS: number): void {
   const body = JSON.stringify({
     type: 'about:blank',
     title: TITLE,
