@@ -40,14 +40,21 @@ export interface Sent {
 }
 
 export function complete(draft: Draft, known: Known): Sent {
-  const told = (text: Text) =>
-    typeof text === 'string' ? text : (known.pick(text.kind, text.nth) ?? text.otherwise);
+  const pick = (text: Text) =>
+    typeof text === 'string' ? undefined : known.pick(text.kind, text.nth);
+  const asItStands = (text: Text) => (typeof text === 'string' ? text : text.otherwise);
+  const told = (text: Text) => pick(text) ?? asItStands(text);
+  // What stands in a path is escaped already; what was told may be any text.
+  const toldInPath = (text: Text) => {
+    const one = pick(text);
+    return one === undefined ? asItStands(text) : escaped(one);
+  };
   const query = draft.query
     .map(([name, value]) => `${escaped(name)}=${escaped(told(value))}`)
     .join('&');
   return {
     method: draft.method,
-    path: draft.path.map(told).join('') + (query && `?${query}`),
+    path: draft.path.map(toldInPath).join('') + (query && `?${query}`),
     headers: Object.fromEntries(
       Object.entries(draft.headers).map(([name, value]) => [name, told(value)]),
     ),
