@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FindSession, SignedIn } from '../people/sessions.ts';
 import { tokenOf } from './authorize.ts';
-import { AppError } from './problem.ts';
 import { refuseOtherSites } from './same-site.ts';
 import type { SessionCookie } from './session-cookie.ts';
 
@@ -35,12 +34,4 @@ export function followSessions(
     refuseOtherSites(request, { publicUrl, silent: 'refused' });
     request.signedIn = await findSession(token);
   }
-}
-
-/** For what only a person can do; throws the 401, or the 403 for an API key. */
-export function requirePerson(request: FastifyRequest): SignedIn {
-  if (request.signedIn) return request.signedIn;
-  throw tokenOf(request) === ''
-    ? new AppError('unauthorized', 'Sign in first.')
-    : new AppError('forbidden', 'Only a person who is signed in may do this.');
 }

@@ -1,5 +1,8 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
+/** Of a new password; long ones need no other rules. */
+export const PASSWORD_LENGTH = { min: 12, max: 200 };
+
 /** Work that one hash takes; see RFC 7914. */
 export interface Cost {
   /** Binary logarithm of N. */
