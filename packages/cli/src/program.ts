@@ -7,6 +7,7 @@ import { addEvents } from './commands/events.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addKeys } from './commands/keys.ts';
 import { addNotices } from './commands/notices.ts';
+import { addPeople } from './commands/people.ts';
 import { addSecrets } from './commands/secrets.ts';
 import { addWebhooks } from './commands/webhooks.ts';
 import { UsageError } from './values.ts';
@@ -54,6 +55,7 @@ const COMMANDS = [
   addInbox,
   addSecrets,
   addKeys,
+  addPeople,
   addActions,
   addNotices,
 ];
