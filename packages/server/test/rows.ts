@@ -3,20 +3,27 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { engineEnvironment } from './engine.ts';
 
-/** Changes rows of a running server's store, beside it: time that passes, for instance. */
-export async function changeRows(
-  { dataDir }: { readonly dataDir: string },
-  statement: string,
-): Promise<void> {
+/** What the store of a running server is looked into by, beside it. */
+interface Of {
+  readonly dataDir: string;
+}
+
+/** Changes rows: time that passes, for instance. */
+export async function changeRows(of: Of, statement: string): Promise<void> {
+  await readRows(of, statement);
+}
+
+export async function readRows({ dataDir }: Of, statement: string): Promise<readonly unknown[]> {
   const { POSTHORN_DATABASE_URL: url } = await engineEnvironment(dataDir);
   if (url === undefined) {
     const db = new DatabaseSync(join(dataDir, 'posthorn.db'), { timeout: 5000 });
-    db.exec(statement);
+    const rows = db.prepare(statement).all();
     db.close();
-    return;
+    return rows;
   }
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(statement);
+  const { rows } = await client.query<Record<string, unknown>>(statement);
   await client.end();
+  return rows;
 }

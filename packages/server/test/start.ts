@@ -147,6 +147,8 @@ async function run({
     POSTHORN_API_KEY: API_KEY,
     POSTHORN_ALLOW_NETWORKS: '127.0.0.0/8',
     POSTHORN_LOG_LEVEL: 'warn',
+    // An eighth of the work: dozens of people sign in.
+    POSTHORN_PASSWORD_COST: '14',
     // Reading and compiling the sources is half of a start; the suite starts dozens.
     NODE_COMPILE_CACHE: join(tmpdir(), 'posthorn-test-compile-cache'),
     ...(await engineEnvironment(dataDir)),

@@ -11,6 +11,9 @@ declare module 'fastify' {
   }
 }
 
+/** Pages, their scripts and what inboxes get are the same for everybody. */
+const FOR_SOMEBODY = /^\/(v1|api)\/|^\/metrics/;
+
 /** Finds whose session a request belongs to. Without a cookie it pays for one comparison. */
 export function followSessions(
   app: FastifyInstance,
@@ -23,7 +26,7 @@ export function followSessions(
   const { cookie, findSession, publicUrl } = needs;
   app.decorateRequest('signedIn', null);
   app.addHook('onRequest', (request, _reply, done) => {
-    if (request.headers.cookie === undefined) return done();
+    if (request.headers.cookie === undefined || !FOR_SOMEBODY.test(request.url)) return done();
     return follow(request);
   });
 

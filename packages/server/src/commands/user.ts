@@ -24,11 +24,13 @@ Exit codes: 0 made, 1 it failed, 2 refused and nothing was changed.
   async run({ environment, flags: [action, ...flags] }) {
     if (action !== 'add') throw new ConfigError(['say what to do: posthorn-server user add']);
     const options = readOptions(USER_OPTIONS, { environment, flags }, problemsTogether);
-    const { name, email, role, locations, databaseUrl, dataDir } = options;
+    const { name, email, role, locations, passwordCost, databaseUrl, dataDir } = options;
     const password = await readPassword(process.stdin, process.stderr);
-    if (password.length < PASSWORD_LENGTH.min || password.length > PASSWORD_LENGTH.max) {
-      const { min, max } = PASSWORD_LENGTH;
-      process.stderr.write(`A password has ${min} to ${max} characters. Nothing was changed.\n`);
+    const { min, max } = PASSWORD_LENGTH;
+    if (password === null || password.length < min || password.length > max) {
+      const why =
+        password === null ? 'The two differ' : `A password has ${min} to ${max} characters`;
+      process.stderr.write(`${why}. Nothing was changed.\n`);
       return 2;
     }
     let store: Store | undefined;
@@ -42,7 +44,7 @@ Exit codes: 0 made, 1 it failed, 2 refused and nothing was changed.
         email: emailOf(email),
         role,
         locations: locations.length === 0 ? null : locations.map(Number),
-        password: await createPasswords().hash(password),
+        password: await createPasswords(passwordCost).hash(password),
         by: SYSTEM,
       });
       if (made === 'taken') {

@@ -102,6 +102,13 @@ export const OPTIONS = {
     1_000_000,
     'Requests that one API key may make in a second, in one process; further ones get 429. 0 is no limit.',
   ),
+  passwordCost: integer(
+    'POSTHORN_PASSWORD_COST',
+    17,
+    14,
+    20,
+    'Work of hashing a password (scrypt), as a power of two. 17 takes 128 MiB and a third of a second, each step twice as much; two are hashed at once. Hashes of another cost are made anew when people sign in.',
+  ),
   maxRecordBytes: integer(
     'POSTHORN_MAX_RECORD_BYTES',
     262_144,
@@ -200,6 +207,7 @@ export const USER_OPTIONS = {
     'Ids of the locations of a manager or viewer; otherwise all.',
     (value) => (/^[1-9]\d{0,14}$/.test(value) ? undefined : 'must be ids like 7,8'),
   ),
+  passwordCost: OPTIONS.passwordCost,
   databaseUrl: OPTIONS.databaseUrl,
   dataDir: OPTIONS.dataDir,
 } as const;

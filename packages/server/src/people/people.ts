@@ -63,9 +63,11 @@ export function createPeople(needs: {
   readonly box: SecretBox;
   /** The store's time. */
   readonly clock: { now(): number };
+  /** Of hashing a password, as {@link createPasswords} takes it. */
+  readonly passwordCost: number;
 }): People {
   const { store, box, clock } = needs;
-  const passwords = createPasswords();
+  const passwords = createPasswords(needs.passwordCost);
   const guesses = createGuesses(store, clock);
 
   return {

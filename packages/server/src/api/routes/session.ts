@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { StoredPerson } from '../../store/operations/person-row.ts';
-import { identify, requirePerson, whoOf } from '../authorize.ts';
+import { identify, requirePerson, tokenOf, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { AppError } from '../problem.ts';
 import { refuseOtherSites } from '../same-site.ts';
@@ -137,6 +137,8 @@ export function sessionRoutes({
       { schema: { tags: ['session'], summary: 'Who asks, by a session or an API key' } },
       async (request) => {
         if (request.signedIn) return sessionView(request.signedIn.person);
+        // Every visit begins with this question: nothing that the audit should count.
+        if (tokenOf(request) === '') throw new AppError('unauthorized', 'Nobody is signed in.');
         const { kind, id, name, locations, scopes } = identify(keys, request);
         return { kind, id, name, locations, scopes: [...scopes] };
       },

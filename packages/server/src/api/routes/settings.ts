@@ -150,6 +150,7 @@ export function settingsRoutes({
       {
         schema: {
           tags: ['secrets'],
+          security: [],
           summary: 'The public key that verifies `v1a` signatures; readable without an API key',
           description: 'As Standard Webhooks writes it, and as a JSON Web Key Set in `keys`.',
         },
