@@ -8,6 +8,7 @@ import { addEvents } from './commands/events.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addKeys } from './commands/keys.ts';
 import { addNotices } from './commands/notices.ts';
+import { addPeople } from './commands/people.ts';
 import { addSecrets } from './commands/secrets.ts';
 import { addSigningKey } from './commands/signing-key.ts';
 import { addWebhooks } from './commands/webhooks.ts';
@@ -56,6 +57,7 @@ const COMMANDS = [
   addInbox,
   addSecrets,
   addKeys,
+  addPeople,
   addActions,
   addNotices,
   addSigningKey,

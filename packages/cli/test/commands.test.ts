@@ -176,6 +176,18 @@ describe('posthorn', () => {
     expect((await run(['signing-key', 'show'])).err).toContain('(not_found)');
   });
 
+  test('adds people, makes links for them, and removes them', async () => {
+    const made = await posthorn(
+      'people add ada@example.com --name Ada --role viewer --locations 7,8',
+    );
+    const [, id, link] = /^id +(\d+)\nlink +(http\S+\/join\?token=[\w-]{43})\n$/.exec(made)!;
+    expect(await posthorn(`people link ${id}`)).not.toContain(link);
+    expect(await posthorn('people list')).toMatch(
+      new RegExp(`^${id} +Ada +ada@example.com +viewer +7,8 +no +-$`, 'm'),
+    );
+    expect(await posthorn(`people remove ${id}`)).toBe(`Person ${id} is removed.\n`);
+  });
+
   test('lists the actions without a key', async () => {
     const { code, out } = await run(['actions', 'list'], '', { POSTHORN_API_KEY: '' });
     expect(code).toBe(0);

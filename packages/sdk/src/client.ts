@@ -9,6 +9,7 @@ import { liveCall } from './calls/live.ts';
 import { locationCalls } from './calls/locations.ts';
 import { noticeCalls } from './calls/notices.ts';
 import { overviewCall } from './calls/overview.ts';
+import { peopleCalls } from './calls/people.ts';
 import { secretCalls } from './calls/secrets.ts';
 import { sessionCalls } from './calls/session.ts';
 import { signingKeyCalls } from './calls/signing-key.ts';
@@ -38,6 +39,7 @@ export function createClient(options: ClientOptions) {
     locations: locationCalls(send),
     notices: noticeCalls(send),
     overview: overviewCall(send),
+    people: peopleCalls(send),
     secrets: secretCalls(send),
     session: sessionCalls(send),
     signingKey: signingKeyCalls(send),

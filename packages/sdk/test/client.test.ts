@@ -228,6 +228,20 @@ test('operators have keys, which are rotated and revoked', async () => {
   expect((await rejected(asks(next.key))).code).toBe('unauthorized');
 });
 
+test('people are added, changed, linked and removed', async () => {
+  const input = { name: 'Grace', email: 'Grace@example.com', role: 'manager' } as const;
+  const made = await posthorn.people.create({ ...input, locations: [7] });
+  expect(made).toMatchObject({ email: 'grace@example.com', locations: [7], joined: false });
+  const { link } = await posthorn.people.link(made.id);
+  expect(link).toMatch(/\/join\?token=[\w-]{43}$/);
+  expect(link).not.toBe(made.link);
+  const changed = await posthorn.people.change(made.id, { role: 'viewer', locations: null });
+  expect(await posthorn.people.get(made.id)).toEqual(changed);
+  expect(await posthorn.people.list().take(10)).toEqual([changed]);
+  await posthorn.people.remove(made.id);
+  expect((await rejected(posthorn.people.get(made.id))).code).toBe('not_found');
+});
+
 test('locations have names, and notices are listed', async () => {
   expect(await posthorn.locations.put(77, { name: 'Harbour' })).toEqual({
     id: 77,

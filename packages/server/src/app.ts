@@ -103,7 +103,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const catalogue = loadCatalogue();
     const keys = await openKeys(store, config.apiKey, clock);
     const box = createSecretBox(loadSecretKeys(config.secretKey, config.dataDir));
-    const people = createPeople({ store, box, clock });
+    const people = createPeople({ store, box, clock, passwordCost: config.passwordCost });
     const secrets = await openSecrets({ store, box, clock, log });
     const signingKey =
       config.signAsymmetric === 'on' ? await openSigningKey({ store, box, clock, log }) : null;

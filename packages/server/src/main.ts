@@ -9,14 +9,16 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   move: async () => (await import('./commands/move.ts')).move,
   reopen: async () => (await import('./commands/reopen.ts')).reopen,
   'rotate-key': async () => (await import('./commands/rotate-key.ts')).rotateKey,
+  user: async () => (await import('./commands/user.ts')).user,
 };
 
-const USAGE = `posthorn-server [serve|move|reopen|rotate-key] …
+const USAGE = `posthorn-server [serve|move|reopen|rotate-key|user] …
 
   serve       run the service; without a command this is meant
   move        copy an SQLite store into PostgreSQL, to run more than one process
   reopen      return to an SQLite store that was moved
   rotate-key  change the key that encrypts the secrets at rest
+  user add    make a person who may sign in
 
 posthorn-server COMMAND --help says more.
 

@@ -22,6 +22,21 @@ export async function setUp(server: Pick<Started, 'api' | 'output'>): Promise<Br
   return browserOf(await server.api('POST', '/v1/setup', body, OWN_PAGE));
 }
 
+/** A person who has chosen a password and is signed in. */
+export async function join(
+  server: Pick<Started, 'api'>,
+  input: {
+    readonly email: string;
+    readonly role: string;
+    readonly locations: readonly number[] | null;
+  },
+): Promise<Browser & { readonly cookie: string }> {
+  const made = await server.api('POST', '/v1/people', { name: input.email, ...input });
+  if (made.status !== 201) throw new Error(made.text);
+  const token = new URL(made.json.link as string).searchParams.get('token');
+  return browserOf(await server.api('POST', '/v1/join', { token, password: PASSWORD }, OWN_PAGE));
+}
+
 export function signIn(
   server: Pick<Started, 'api'>,
   email: string,

@@ -18,6 +18,8 @@ export interface StartInput {
   readonly flags?: readonly string[];
   /** Default: `serve`, on a free port. */
   readonly command?: readonly string[];
+  /** What it reads on standard input; otherwise there is none. */
+  readonly input?: string;
   /** Default: a new one, removed by `stop` and `kill`. */
   readonly dataDir?: string;
   /** How long it may take to listen. */
@@ -135,6 +137,7 @@ async function run({
   env = {},
   flags = [],
   command = ['serve', '--port', '0'],
+  input,
   dataDir,
 }: StartInput & { dataDir: string }): Promise<ChildProcess> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('POSTHORN_'));
@@ -144,15 +147,19 @@ async function run({
     POSTHORN_API_KEY: API_KEY,
     POSTHORN_ALLOW_NETWORKS: '127.0.0.0/8',
     POSTHORN_LOG_LEVEL: 'warn',
+    // An eighth of the work: dozens of people sign in.
+    POSTHORN_PASSWORD_COST: '14',
     // Reading and compiling the sources is half of a start; the suite starts dozens.
     NODE_COMPILE_CACHE: join(tmpdir(), 'posthorn-test-compile-cache'),
     ...(await engineEnvironment(dataDir)),
     ...env,
   };
-  return spawn(process.execPath, [MAIN, ...command, ...flags], {
+  const child = spawn(process.execPath, [MAIN, ...command, ...flags], {
     env: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.on('error', () => {}).end(input);
+  return child;
 }
 
 function collect(child: ChildProcess): () => string {

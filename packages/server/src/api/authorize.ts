@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { SignedIn } from '../people/sessions.ts';
 import type { Keys } from '../settings/keys.ts';
 import { mayDo, type Principal, type Scope } from '../settings/principal.ts';
 import type { Bounds } from '../store/bounds.ts';
@@ -8,14 +9,7 @@ import { AppError } from './problem.ts';
 /** Who makes this request, if they may do this; throws the 401 or 403 otherwise. */
 export function authorize(keys: Keys, request: FastifyRequest, scope: Scope): Principal {
   const principal = identify(keys, request);
-  if (!mayDo(principal, scope)) {
-    throw new AppError(
-      'forbidden',
-      principal.kind === 'key'
-        ? `This API key lacks the scope ${scope}.`
-        : `Your role lacks the scope ${scope}.`,
-    );
-  }
+  requireScope(principal, scope);
   return principal;
 }
 
@@ -33,6 +27,13 @@ export function identify(keys: Keys, request: FastifyRequest): Principal {
   );
 }
 
+/** For what only a person can do; throws the 401, or the 403 for an API key. */
+export function requirePerson(keys: Keys, request: FastifyRequest): SignedIn {
+  identify(keys, request);
+  if (request.signedIn) return request.signedIn;
+  throw new AppError('forbidden', 'Only a person who is signed in may do this.');
+}
+
 /** The API key that came with a request; empty if none did. */
 export function tokenOf({ headers: { authorization } }: Pick<FastifyRequest, 'headers'>): string {
   const isBearer = authorization !== undefined && /^bearer /i.test(authorization);
@@ -45,9 +46,17 @@ export function authorizeOperator(
   request: FastifyRequest,
   scope: Scope = 'settings:write',
 ): Principal {
-  const principal = authorize(keys, request, scope);
+  const principal = identify(keys, request);
   if (!principal.isOperator) throw new AppError('forbidden', 'Only an operator may do this.');
+  requireScope(principal, scope);
   return principal;
+}
+
+/** Throws the 403. `field`: what of the request asks for the scope. */
+export function requireScope(principal: Principal, scope: string, field?: string): void {
+  if (mayDo(principal, scope)) return;
+  const who = principal.kind === 'key' ? 'This API key' : 'Your role';
+  throw new AppError('forbidden', `${who} lacks the scope ${scope}.`, field);
 }
 
 /** The secrets that calls within these bounds are about; null: any. */

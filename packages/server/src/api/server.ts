@@ -31,7 +31,9 @@ import { healthRoutes } from './routes/health.ts';
 import { inboxRoutes } from './routes/inboxes.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
+import { meRoutes } from './routes/me.ts';
 import { overviewRoutes } from './routes/overview.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { signingKeyRoutes } from './routes/signing-key.ts';
@@ -159,6 +161,8 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   await app.register(appRoutes(needs));
   await app.register(keyRoutes(needs));
   await app.register(sessionRoutes(needs));
+  await app.register(meRoutes(needs));
+  await app.register(peopleRoutes(needs));
   await app.register(auditRoutes(needs));
   await app.register(settingsRoutes(needs));
   await app.register(signingKeyRoutes(needs));

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { FindSession, SignedIn } from '../people/sessions.ts';
 import { tokenOf } from './authorize.ts';
-import { AppError } from './problem.ts';
 import { refuseOtherSites } from './same-site.ts';
 import type { SessionCookie } from './session-cookie.ts';
 
@@ -11,6 +10,9 @@ declare module 'fastify' {
     signedIn: SignedIn | null;
   }
 }
+
+/** Pages, their scripts and what inboxes get are the same for everybody. */
+const FOR_SOMEBODY = /^\/(v1|api)\/|^\/metrics/;
 
 /** Finds whose session a request belongs to. Without a cookie it pays for one comparison. */
 export function followSessions(
@@ -24,7 +26,7 @@ export function followSessions(
   const { cookie, findSession, publicUrl } = needs;
   app.decorateRequest('signedIn', null);
   app.addHook('onRequest', (request, _reply, done) => {
-    if (request.headers.cookie === undefined) return done();
+    if (request.headers.cookie === undefined || !FOR_SOMEBODY.test(request.url)) return done();
     return follow(request);
   });
 
@@ -35,12 +37,4 @@ export function followSessions(
     refuseOtherSites(request, { publicUrl, silent: 'refused' });
     request.signedIn = await findSession(token);
   }
-}
-
-/** For what only a person can do; throws the 401, or the 403 for an API key. */
-export function requirePerson(request: FastifyRequest): SignedIn {
-  if (request.signedIn) return request.signedIn;
-  throw tokenOf(request) === ''
-    ? new AppError('unauthorized', 'Sign in first.')
-    : new AppError('forbidden', 'Only a person who is signed in may do this.');
 }

@@ -116,6 +116,13 @@ export const OPTIONS = {
     1_000_000,
     'Connections that all clients together may have open at once, in one process; further ones are ended.',
   ),
+  passwordCost: integer(
+    'POSTHORN_PASSWORD_COST',
+    17,
+    14,
+    20,
+    'Work of hashing a password (scrypt), as a power of two. 17 takes 128 MiB and a third of a second, each step twice as much; two are hashed at once. Hashes of another cost are made anew when people sign in.',
+  ),
   maxRecordBytes: integer(
     'POSTHORN_MAX_RECORD_BYTES',
     262_144,
@@ -195,6 +202,30 @@ export const ROTATE_KEY_OPTIONS = {
   secretKey: OPTIONS.secretKey,
 } as const;
 
+/** What `posthorn-server user add` reads. */
+export const USER_OPTIONS = {
+  email: requiredText('POSTHORN_EMAIL', 'What the person signs in with.', (value) =>
+    /^[^\s@]+@[^\s@]+$/.test(value) && value.length <= 254 ? undefined : 'must be an email address',
+  ),
+  name: requiredText('POSTHORN_NAME', 'How the person is called.', (value) =>
+    value.trim() !== '' && value.length <= 200 ? undefined : 'must have 1 to 200 characters',
+  ),
+  role: choice(
+    'POSTHORN_ROLE',
+    'operator',
+    ['operator', 'manager', 'viewer'],
+    'What the person may do: everything; read and write at the locations; read there.',
+  ),
+  locations: list(
+    'POSTHORN_LOCATIONS',
+    'Ids of the locations of a manager or viewer; otherwise all.',
+    (value) => (/^[1-9]\d{0,14}$/.test(value) ? undefined : 'must be ids like 7,8'),
+  ),
+  passwordCost: OPTIONS.passwordCost,
+  databaseUrl: OPTIONS.databaseUrl,
+  dataDir: OPTIONS.dataDir,
+} as const;
+
 export type Options = Readonly<Record<string, Option<unknown>>>;
 /** The typed values of some options. */
 export type ValuesOf<T extends Options> = {
@@ -269,6 +300,16 @@ function optionalText(variable: string, meaning: string, check: Check): Option<s
     range: 'text',
     meaning,
     read: (given) => ({ value: given ?? null, problem: given && check(given) }),
+  };
+}
+
+function requiredText(variable: string, meaning: string, check: Check): Option<string> {
+  return {
+    variable,
+    default: null,
+    range: 'text',
+    meaning,
+    read: (given = '') => ({ value: given, problem: check(given) }),
   };
 }
 

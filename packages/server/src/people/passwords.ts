@@ -1,19 +1,19 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
+/** Of a new password; long ones need no other rules. */
+export const PASSWORD_LENGTH = { min: 12, max: 200 };
+
 /** Work that one hash takes; see RFC 7914. */
-export interface Cost {
+interface Cost {
   /** Binary logarithm of N. */
   readonly ln: number;
   readonly r: number;
   readonly p: number;
 }
 
-/** As OWASP advises: 128 MiB and some 350 ms of one core. */
-export const COST: Cost = { ln: 17, r: 8, p: 1 };
-
-/** A third of a second each: with two at once nobody waits for longer than three seconds. */
+/** By default a third of a second each: nobody waits for longer than three seconds. */
 const WAITING = 16;
-/** Each takes 128 MiB, and one of the four threads that also read files and resolve names. */
+/** By default 128 MiB each, and one of the four threads that also read files and resolve names. */
 const AT_ONCE = 2;
 
 /** Too many passwords are being hashed: nothing was looked at. */
@@ -39,8 +39,12 @@ export interface Passwords {
   isOutdated(hashed: string): boolean;
 }
 
-/** Passwords by scrypt, a few at once; the cost is in each hash, so that it can be raised later. */
-export function createPasswords(cost: Cost = COST): Passwords {
+/**
+ * Passwords by scrypt, a few at once. `ln`: binary logarithm of N; OWASP advises 17, with r = 8 and
+ * p = 1. The cost is in each hash, so that it can be raised later.
+ */
+export function createPasswords(ln: number): Passwords {
+  const cost: Cost = { ln, r: 8, p: 1 };
   const turn = createTurns();
   const nobody = written(cost, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
 
@@ -55,8 +59,8 @@ export function createPasswords(cost: Cost = COST): Passwords {
       return timingSafeEqual(derived, hash) && hashed !== null;
     },
     isOutdated(hashed) {
-      const { ln, r, p } = read(hashed);
-      return ln !== cost.ln || r !== cost.r || p !== cost.p;
+      const taken = read(hashed);
+      return taken.ln !== cost.ln || taken.r !== cost.r || taken.p !== cost.p;
     },
   };
 }

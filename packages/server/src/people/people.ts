@@ -2,7 +2,7 @@ import type { SecretBox } from '../settings/secret-box.ts';
 import type { PersonInput, StoredPerson } from '../store/operations/person-row.ts';
 import type { Store } from '../store/store.ts';
 import type { Who } from '../store/who.ts';
-import { createGuesses, type Guess } from './guesses.ts';
+import { createGuesses } from './guesses.ts';
 import { createPasswords, TooManyPasswords } from './passwords.ts';
 import { createFindSession, type FindSession, type SignedIn } from './sessions.ts';
 import { createSignIn, emailOf, type SignInInput, type SignInResult } from './sign-in.ts';
@@ -39,7 +39,11 @@ export interface People {
   /** Null: the link is not good any more. */
   join(input: { link: string; password: string; address: string }): Promise<Admitted | null>;
   /** Whether somebody who is signed in knows their password: it counts as a guess. */
-  confirm(who: SignedIn, password: string, network: string): Promise<Confirmation>;
+  confirm(
+    who: SignedIn,
+    password: string,
+    network: string,
+  ): Promise<'right' | 'wrong' | 'too-many'>;
   /** The token of the session that goes on; null: it was changed meanwhile. */
   changePassword(who: SignedIn, password: string, by: Who): Promise<string | null>;
   /** A secret for an authenticator; it counts when a code of it comes to `startTotp`. */
@@ -48,8 +52,6 @@ export interface People {
   startTotp(who: SignedIn, code: string, by: Who): Promise<string | null>;
   stopTotp(who: SignedIn, by: Who): Promise<string>;
 }
-
-export type Confirmation = 'right' | 'wrong' | Exclude<Guess['kind'], 'go'>;
 
 /** Whoever starts the service looks at the terminal; an old log opens nothing. */
 const SETUP_LIFE_MS = 24 * 3_600_000;
@@ -61,9 +63,11 @@ export function createPeople(needs: {
   readonly box: SecretBox;
   /** The store's time. */
   readonly clock: { now(): number };
+  /** Of hashing a password, as {@link createPasswords} takes it. */
+  readonly passwordCost: number;
 }): People {
   const { store, box, clock } = needs;
-  const passwords = createPasswords();
+  const passwords = createPasswords(needs.passwordCost);
   const guesses = createGuesses(store, clock);
 
   return {
@@ -117,7 +121,7 @@ export function createPeople(needs: {
 
     async confirm({ person }, password, network) {
       const guess = await guesses.count(person.email, network);
-      if (guess.kind !== 'go') return guess.kind;
+      if (guess.kind !== 'go') return 'too-many';
       try {
         if (!(await passwords.verify(password, person.password))) return 'wrong';
       } catch (error) {

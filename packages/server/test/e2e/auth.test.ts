@@ -66,6 +66,20 @@ const ROUTES: readonly (readonly [string, string, unknown?])[] = [
   ['POST', '/v1/inboxes'],
   ['GET', `/v1/inboxes/${'0'.repeat(32)}/requests`],
   ['DELETE', `/v1/inboxes/${'0'.repeat(32)}`],
+  ['GET', '/v1/session'],
+  ['DELETE', '/v1/session'],
+  ['DELETE', '/v1/sessions'],
+  ['PATCH', '/v1/me', { name: 'n' }],
+  ['POST', '/v1/me/totp'],
+  ['PUT', '/v1/me/totp', { code: '000000' }],
+  ['DELETE', '/v1/me/totp', { password: 'p' }],
+  ['GET', '/v1/people'],
+  ['POST', '/v1/people', { name: 'n', email: 'n@example.com', role: 'operator' }],
+  ['GET', '/v1/people/1'],
+  ['PATCH', '/v1/people/1', { name: 'n' }],
+  ['DELETE', '/v1/people/1'],
+  ['POST', '/v1/people/1/link'],
+  ['POST', '/v1/secrets/default/reveal', { password: 'p' }],
   ['GET', '/metrics'],
 ];
 
@@ -97,6 +111,7 @@ describe('without a key that is known', () => {
     '/docs/',
     '/v1/actions',
     '/v1/actions/BookingCreate',
+    '/v1/sign-in',
     '/api/utils/enums?name=eWebhookAction',
   ])('%s can be read', async (path) => {
     const answer = await server.api('GET', path, undefined, { authorization: '' });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openReceiver, type Receiver } from '@posthorn/testkit/receivers';
 import { SCOPES } from '../../src/settings/principal.ts';
 import { createWebhook, report, waitForStates } from '../asking.ts';
+import { type Browser, join } from '../people.ts';
 import { API_KEY, type ApiAnswer, type Started, startServer } from '../start.ts';
 
 /**
@@ -38,20 +39,22 @@ let receiver: Receiver;
 let routes: readonly Route[];
 /** The one thing of each kind that others must not reach, by the segment before it in a path. */
 let objects: Readonly<Record<string, string>>;
-let strangers: Readonly<Record<Stranger, { readonly authorization: string }>>;
+let strangers: Readonly<Record<Stranger, Browser>>;
 
-type Stranger = 'another app' | 'an operator at another location' | 'the app at another location';
-const STRANGERS: readonly Stranger[] = [
-  'another app',
-  'an operator at another location',
-  'the app at another location',
-];
+const STRANGERS = [
+  'the key of another app',
+  'the key of an operator at another location',
+  'the key of the app at another location',
+  'a manager of other locations',
+] as const;
+type Stranger = (typeof STRANGERS)[number];
 
 /** An action is of nobody. */
 const OPEN: Readonly<Record<Stranger, readonly string[]>> = {
-  'another app': ['actions'],
-  'an operator at another location': ['actions'],
-  'the app at another location': ['actions'],
+  'the key of another app': ['actions'],
+  'the key of an operator at another location': ['actions'],
+  'the key of the app at another location': ['actions'],
+  'a manager of other locations': ['actions'],
 };
 
 beforeAll(async () => {
@@ -65,12 +68,19 @@ beforeAll(async () => {
   const owner = await makeKey(app);
   const keyOfApp = await ask('POST', `/v1/apps/${app}/keys`, { name: MARK });
   strangers = {
-    'another app': await makeKey(otherApp),
-    'an operator at another location': bearer(
+    'the key of another app': await makeKey(otherApp),
+    'the key of an operator at another location': bearer(
       await ask('POST', '/v1/keys', { scopes: SCOPES, location: ELSEWHERE }),
     ),
-    'the app at another location': await makeKey(app, ELSEWHERE),
+    'the key of the app at another location': await makeKey(app, ELSEWHERE),
+    'a manager of other locations': await join(server, {
+      email: 'grace@example.com',
+      role: 'manager',
+      locations: [ELSEWHERE, ELSEWHERE + 1],
+    }),
   };
+  const person = { name: MARK, email: 'ada@example.com', role: 'viewer', locations: [HERE] };
+  const { json: ada } = await ask('POST', '/v1/people', person);
 
   const input = { url: receiver.url, location: HERE, name: MARK };
   const webhook = await createWebhook(server, input, owner);
@@ -89,6 +99,7 @@ beforeAll(async () => {
     inboxes: inbox.json.id as string,
     keys: keyOfApp.json.id as string,
     locations: String(HERE),
+    people: String(ada.id),
     secrets: `location:${HERE}`,
     webhooks: String(webhook.id),
   };
@@ -101,7 +112,7 @@ afterAll(async () => {
 });
 
 /** As the operator, unless told otherwise; setting up must go well. */
-async function ask(method: string, path: string, body?: unknown, headers = OPERATOR) {
+async function ask(method: string, path: string, body?: unknown, headers: Browser = OPERATOR) {
   const answer = await server.api(method, path, body, headers);
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
   return answer;
@@ -165,7 +176,7 @@ function filled(path: string): string {
 
 const isReport = ({ method, path }: Route) => method === 'POST' && path.startsWith('/v1/events/');
 
-describe.each(STRANGERS)('the key of %s', (stranger) => {
+describe.each(STRANGERS)('%s', (stranger) => {
   it('is answered 404 for every object of others on every route, or 403 on those of operators', async () => {
     const tried: string[] = [];
     for (const route of routes) {
@@ -186,6 +197,8 @@ describe.each(STRANGERS)('the key of %s', (stranger) => {
         'POST /v1/deliveries/{id}/resend',
         'DELETE /v1/inboxes/{id}',
         'POST /v1/keys/{id}/rotate',
+        'POST /v1/people/{id}/link',
+        'POST /v1/secrets/{scope}/reveal',
       ]),
     );
   });
@@ -270,7 +283,7 @@ describe('the key of an app', () => {
 });
 
 describe('a key that is bound to a location', () => {
-  const key = () => strangers['an operator at another location'];
+  const key = () => strangers['the key of an operator at another location'];
   const call = (method: string, path: string, body?: unknown) =>
     server.api(method, path, body, key());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Started, startServer } from '../start.ts';
+import { newDataDir, removeDataDir, runToEnd, type Started, startServer } from '../start.ts';
 import { OWN_PAGE, PASSWORD, browserOf, setUp, setupToken, signIn } from '../people.ts';
 
 const FIRST = { name: 'Ada', email: 'Ada@Example.com ', password: PASSWORD };
@@ -84,5 +84,35 @@ describe('a session', () => {
     expect(await statusOf(two)).toBe(200);
     expect((await server.api('DELETE', '/v1/sessions', undefined, two)).status).toBe(204);
     expect([await statusOf(two), await statusOf(three)]).toStrictEqual([401, 401]);
+  });
+});
+
+describe('posthorn-server user add', () => {
+  const dataDir = newDataDir();
+  afterAll(() => removeDataDir(dataDir));
+  const add = (password: string, ...flags: string[]) =>
+    runToEnd({ dataDir, command: ['user', 'add'], flags, input: `${password}\n` });
+  const ADA = ['--email', 'Ada@example.com', '--name', 'Ada'];
+
+  it('makes the first person, with the password of the first line', async () => {
+    expect(await add('short', ...ADA)).toMatchObject({ code: 2 });
+    const wrong = await add(PASSWORD, '--email', 'ada', '--role', 'king', '--locations', 'x');
+    expect(wrong.code).toBe(2);
+    for (const flag of ['--email', '--name', '--role', '--locations'])
+      expect(wrong.output).toMatch(new RegExp(`^  ${flag} `, 'm'));
+    const made = await add(PASSWORD, ...ADA);
+    expect(made).toMatchObject({
+      code: 0,
+      output: 'Ada may sign in as ada@example.com, operator.\n',
+    });
+    const again = await add(PASSWORD, ...ADA);
+    expect(again).toMatchObject({ code: 2 });
+    const server = await startServer({ dataDir });
+    expect(server.output()).not.toContain('/setup?token=');
+    expect((await signIn(server, 'ada@example.com')).json).toMatchObject({ role: 'operator' });
+    const token = 'x'.repeat(43);
+    const late = await server.api('POST', '/v1/setup', { ...FIRST, token }, OWN_PAGE);
+    expect(late.status).toBe(404);
+    await server.stop();
   });
 });

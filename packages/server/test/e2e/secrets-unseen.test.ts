@@ -66,7 +66,8 @@ it('shows a secret in no answer, no line of its output and no file', async () =>
   const { json: all } = await api('GET', `/v1/deliveries?webhook=${webhooks[0]!.id}`);
   const { json: openapi } = await api('GET', '/v1/openapi.json');
   const paths = Object.entries(openapi.paths as Record<string, object>).filter(
-    ([, methods]) => 'get' in methods,
+    // What is heard at /v1/live never ends, and is told elsewhere as well.
+    ([path, methods]) => 'get' in methods && path !== '/v1/live',
   );
   expect(paths.length).toBeGreaterThan(10);
   const ids: Record<string, string> = {

@@ -14,6 +14,7 @@ import {
   waitForStates,
 } from '../asking.ts';
 import { eventually } from '../eventually.ts';
+import { setUp, signIn } from '../people.ts';
 import { newDataDir, removeDataDir, startServer, type Started } from '../start.ts';
 import { newDatabase } from '../stores.ts';
 import { ON_SQLITE, runMove } from './run.ts';
@@ -54,6 +55,7 @@ const SECRETS = {
   'location:5': 'secret of a space',
   app: 'secret of an app',
 };
+const GRACE = 'grace@example.com';
 const ENV = { POSTHORN_RETRY_SCHEDULE: '1h,1h', POSTHORN_RETENTION: '30d' };
 
 /** What the first server leaves behind, and how its API shows it. */
@@ -90,6 +92,8 @@ it('a store that was moved goes on as if it had always been there', async () => 
       new RegExp(`^${table} +${rows.length} +${rows.length} {2}equal$`, 'm'),
     );
   }
+  for (const table of ['people', 'person_sessions', 'links', 'guesses'])
+    expect(before[table], table).not.toStrictEqual([]);
   const secretKey = readFileSync(join(dataDir, 'secret.key'), 'utf8').trim();
   expect(moved.output).toContain(`the content of ${join(dataDir, 'secret.key')}`);
   expect(moved.output).not.toContain(secretKey);
@@ -121,6 +125,11 @@ async function furnish(server: Started): Promise<Furnished> {
     const name = scope === 'app' ? `app:${app.id}` : scope;
     await server.api('PUT', `/v1/secrets/${name}`, { secret });
   }
+  const ada = await setUp(server);
+  await server.api('POST', '/v1/me/totp', undefined, ada);
+  const invited = { name: 'Grace', email: GRACE, role: 'manager', locations: [5, 6] };
+  await server.api('POST', '/v1/people', invited);
+  await signIn(server, GRACE);
   await server.api('PUT', '/v1/locations/5', { name: 'Old Mill' });
   const webhooks = {
     ok: await webhook('/ok', { description: '\\N\t"é" \u{1f4ef}' }),
@@ -184,6 +193,7 @@ async function readAll(
     '/v1/secrets/location:5',
     `/v1/secrets/app:${app}`,
     '/v1/notices?limit=500',
+    '/v1/people',
     '/v1/audit?limit=500',
     `/v1/inboxes/${inbox}/requests`,
     ...settled.flatMap((id) => [`/v1/webhooks/${id}`, `/v1/deliveries?limit=500&webhook=${id}`]),
@@ -216,6 +226,9 @@ async function expectToGoOn(node: Started, made: Furnished): Promise<void> {
     authorization: `Bearer ${made.appKey}`,
   });
   expect(own.items).toMatchObject([{ id: webhooks.own }]);
+
+  // People sign in as before.
+  expect((await signIn(node, 'ada@example.com')).status).toBe(200);
 
   // The same secrets sign.
   const earlier = receiver.requests.length;

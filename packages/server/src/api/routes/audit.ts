@@ -32,7 +32,7 @@ export function auditRoutes({ keys, store }: AuditNeeds): FastifyPluginAsyncType
             who: Type.Optional(
               Type.String({
                 maxLength: 100,
-                description: 'The id of a key, `configured`, `system` or `unknown`',
+                description: 'The id of a key or a person, `configured`, `system` or `unknown`',
               }),
             ),
             from: Type.Optional(Type.String()),

@@ -14,6 +14,7 @@ export function catalogueRoutes({
       {
         schema: {
           tags: ['catalogue'],
+          security: [],
           summary: 'The values of an enum, such as eWebhookAction',
           querystring: Type.Object({ name: Type.Optional(Type.String()) }),
         },
@@ -32,7 +33,7 @@ export function catalogueRoutes({
 
     app.get(
       '/v1/actions',
-      { schema: { tags: ['catalogue'], summary: 'All actions that can take place' } },
+      { schema: { tags: ['catalogue'], security: [], summary: 'All actions that can take place' } },
       async () => ({ items: catalogue.actions.filter((action) => action.record !== null) }),
     );
 
@@ -41,6 +42,7 @@ export function catalogueRoutes({
       {
         schema: {
           tags: ['catalogue'],
+          security: [],
           summary: 'One action with the schema and a sample of its record',
           params: Type.Object({ action: Type.String({ maxLength: 100 }) }),
         },

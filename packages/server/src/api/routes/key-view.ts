@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import type { KeyInput } from '../../settings/keys.ts';
-import { mayDo, type Principal, SCOPES } from '../../settings/principal.ts';
+import { type Principal, SCOPES } from '../../settings/principal.ts';
 import type { StoredKey } from '../../store/operations/keys.ts';
+import { requireScope } from '../authorize.ts';
 import { instant } from '../paging.ts';
 import { AppError } from '../problem.ts';
 import { LOCATION } from './events.ts';
@@ -49,11 +50,5 @@ export function readExpiry<T extends null | undefined>(text: string | T, now: nu
 
 /** Nobody gives what they do not have themselves. */
 export function requireScopes(principal: Principal, { scopes }: Pick<KeyInput, 'scopes'>): void {
-  const missing = scopes.find((scope) => !mayDo(principal, scope));
-  if (missing === undefined) return;
-  throw new AppError(
-    'forbidden',
-    `${principal.kind === 'key' ? 'This API key' : 'Your role'} lacks the scope ${missing}.`,
-    'scopes',
-  );
+  for (const scope of scopes) requireScope(principal, scope, 'scopes');
 }

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { PASSWORD_LENGTH } from '../../people/passwords.ts';
 import { ROLE_SCOPES } from '../../people/roles.ts';
 import type { StoredPerson } from '../../store/operations/person-row.ts';
 
@@ -11,13 +12,13 @@ export const EMAIL = Type.String({
 });
 
 export const NEW_PASSWORD = Type.String({
-  minLength: 12,
-  maxLength: 200,
-  description: 'At least 12 characters',
+  minLength: PASSWORD_LENGTH.min,
+  maxLength: PASSWORD_LENGTH.max,
+  description: `At least ${PASSWORD_LENGTH.min} characters`,
 });
 
 /** What somebody shows who has a password already, whatever its rules were then. */
-export const PASSWORD = Type.String({ minLength: 1, maxLength: 200 });
+export const PASSWORD = Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH.max });
 
 /** 256 bits in base64url. */
 export const LINK_TOKEN = Type.String({ minLength: 1, maxLength: 100 });

@@ -3,11 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { StoredPerson } from '../../store/operations/person-row.ts';
 import { countedAs } from '../addresses.ts';
-import { identify, whoOf } from '../authorize.ts';
+import { identify, requirePerson, tokenOf, whoOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { AppError } from '../problem.ts';
 import { refuseOtherSites } from '../same-site.ts';
-import { requirePerson } from '../signed-in.ts';
 import { EMAIL, LINK_TOKEN, NAME, NEW_PASSWORD, PASSWORD, sessionView } from './person-view.ts';
 
 type SessionNeeds = Pick<ApiNeeds, 'config' | 'cookie' | 'keys' | 'people' | 'store'>;
@@ -138,6 +137,8 @@ export function sessionRoutes({
       { schema: { tags: ['session'], summary: 'Who asks, by a session or an API key' } },
       async (request) => {
         if (request.signedIn) return sessionView(request.signedIn.person);
+        // Every visit begins with this question: nothing that the audit should count.
+        if (tokenOf(request) === '') throw new AppError('unauthorized', 'Nobody is signed in.');
         const { kind, id, name, locations, scopes } = identify(keys, request);
         return { kind, id, name, locations, scopes: [...scopes] };
       },
@@ -146,7 +147,7 @@ export function sessionRoutes({
     app.delete(
       '/v1/session',
       { schema: { tags: ['session'], summary: 'Sign out' } },
-      async (request, reply) => signOut(request, reply, requirePerson(request).tokenHash),
+      async (request, reply) => signOut(request, reply, requirePerson(keys, request).tokenHash),
     );
 
     app.delete(
@@ -172,7 +173,7 @@ export function sessionRoutes({
   }
 
   async function signOut(request: FastifyRequest, reply: FastifyReply, tokenHash: string | null) {
-    const { person, principal } = requirePerson(request);
+    const { person, principal } = requirePerson(keys, request);
     await store.signOut({ person: person.id, tokenHash, by: whoOf(principal, request) });
     cookie.clear(request, reply);
     return reply.code(204).send();

@@ -5,14 +5,16 @@ import { isMalformedSecret } from '../../attempt/sign.ts';
 import { generateSecret, weaknessOf } from '../../settings/new-secret.ts';
 import type { SecretScope, SecretState } from '../../settings/secrets.ts';
 import type { Principal } from '../../settings/principal.ts';
-import { authorize, authorizeOperator, ownScopes, whoOf } from '../authorize.ts';
+import { authorize, authorizeOperator, ownScopes, requirePerson, whoOf } from '../authorize.ts';
+import { confirmPassword } from '../confirm-password.ts';
 import type { ApiNeeds } from '../context.ts';
 import { OVERLAP, readOverlap } from '../overlap.ts';
 import { instant, page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
 import { LOCATION } from './events.ts';
+import { PASSWORD } from './person-view.ts';
 
-type SettingsNeeds = Pick<ApiNeeds, 'keys' | 'secrets' | 'store'>;
+type SettingsNeeds = Pick<ApiNeeds, 'keys' | 'people' | 'secrets' | 'store'>;
 
 const SCOPE = Type.Object({
   scope: Type.String({
@@ -33,7 +35,12 @@ const SECRET = Type.Object(
 );
 
 /** Shared secrets, the names of locations, and what people are told. */
-export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): FastifyPluginAsyncTypebox {
+export function settingsRoutes({
+  keys,
+  people,
+  secrets,
+  store,
+}: SettingsNeeds): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.put(
       '/v1/secrets/:scope',
@@ -93,6 +100,37 @@ export function settingsRoutes({ keys, secrets, store }: SettingsNeeds): Fastify
           throw new AppError('not_found', 'No secret is set for this scope.');
         }
         return reply.code(204).send();
+      },
+    );
+
+    app.post(
+      '/v1/secrets/:scope/reveal',
+      {
+        schema: {
+          tags: ['secrets'],
+          summary: 'Show the secret to a person who gives their password again',
+          description: 'The audit tells of it. `previous`: the one before, while it still signs.',
+          params: SCOPE,
+          body: Type.Object({ password: PASSWORD }, { additionalProperties: false }),
+        },
+      },
+      async (request, reply) => {
+        const { scope } = request.params;
+        const principal = await authorizeScope(request, scope);
+        const who = requirePerson(keys, request);
+        const { password } = request.body;
+        await confirmPassword(people, request, { who, password, field: 'password' });
+        const [secret, previous] = secrets.reveal(scope);
+        const state = secrets.state(scope);
+        if (secret === undefined || state === null) {
+          throw new AppError(
+            'not_found',
+            'No secret is set for this scope, or none can be opened.',
+          );
+        }
+        await store.noteRevealedSecret({ scope, by: whoOf(principal, request) });
+        reply.header('cache-control', 'no-store');
+        return { ...stateView(scope, state), secret, previous: previous ?? null };
       },
     );
 

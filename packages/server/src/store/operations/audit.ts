@@ -23,7 +23,7 @@ export async function listAudit(
     before: number;
     limit: number;
     what?: Audited | undefined;
-    /** The id of a key, `configured`, `system` or `unknown`. */
+    /** The id of a key or a person, `configured`, `system` or `unknown`. */
     who?: string | undefined;
     from?: number | undefined;
     to?: number | undefined;

@@ -66,7 +66,7 @@ export async function listPeople(
 }
 
 /**
- * Changes what is given. What changes what a person may do, or how they sign in, ends their
+ * Changes what is given; an operator has all locations then. What changes what a person may do, or how they sign in, ends their
  * sessions. `last`: nobody else could do everything.
  */
 export async function updatePerson(
@@ -84,7 +84,8 @@ export async function updatePerson(
   await nextNumber(tx, 'settings');
   const before = await getPerson(context, { id });
   if (!before) return 'unknown';
-  const after = { ...before, ...change };
+  const changed = { ...before, ...change };
+  const after = changed.role === 'operator' ? { ...changed, locations: null } : changed;
   const namesake = await findPerson(context, after);
   if (namesake && namesake.id !== id) return 'taken';
   if (after.role !== 'operator' && (await isLastOperator(tx, before))) return 'last';

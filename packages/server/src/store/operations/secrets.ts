@@ -127,6 +127,14 @@ export async function removeEndedSecrets({ tx, now }: OperationContext): Promise
   return tx.run(sql`delete from secrets where slot = 'previous' and ends_at <= ${now}`);
 }
 
+/** Somebody is about to see the secret of a scope. */
+export async function noteRevealedSecret(
+  context: OperationContext,
+  { scope, by }: { scope: string; by: Who },
+): Promise<void> {
+  await writeAudit(context, { by, what: 'secret.revealed', subject: `secret:${scope}` });
+}
+
 /** The current one of a scope. */
 export async function getSecret(
   { tx }: OperationContext,

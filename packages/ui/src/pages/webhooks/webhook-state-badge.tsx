@@ -7,6 +7,7 @@ import { texts } from '../../texts/texts.ts';
 const MOODS: Readonly<Record<WebhookState, Mood>> = {
   healthy: 'good',
   failing: 'warn',
+  open: 'bad',
   disabled: 'bad',
   off: 'calm',
 };
@@ -14,7 +15,7 @@ const MOODS: Readonly<Record<WebhookState, Mood>> = {
 /** How a webhook fares, and since when. */
 export function WebhookStateBadge({ webhook }: { readonly webhook: Webhook }) {
   const { state, failingSince, disabledAt, errorCount } = webhook;
-  const since = state === 'failing' ? failingSince : state === 'disabled' ? disabledAt : null;
+  const since = state === 'failing' || state === 'open' ? failingSince : state === 'disabled' ? disabledAt : null;
   return (
     <div>
       <StateBadge mood={MOODS[state]}>{texts.webhooks.states[state]}</StateBadge>

@@ -18,6 +18,7 @@ export const webhooks = {
   states: {
     healthy: 'Delivering',
     failing: 'Failing',
+    open: 'Not reached',
     off: 'Switched off',
     disabled: 'Switched off by failures',
   },
