@@ -3,6 +3,7 @@ import * as apps from './apps.ts';
 import * as audit from './audit.ts';
 import * as events from './events.ts';
 import * as deliveries from './deliveries.ts';
+import * as findWebhooks from './find-webhooks.ts';
 import * as guesses from './guesses.ts';
 import * as inboxes from './inboxes.ts';
 import * as keys from './keys.ts';
@@ -26,6 +27,7 @@ export const coldOperations = {
   ...audit,
   ...events,
   ...deliveries,
+  ...findWebhooks,
   ...guesses,
   ...inboxes,
   ...keys,

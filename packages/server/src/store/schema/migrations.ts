@@ -138,6 +138,9 @@ export const MIGRATIONS: readonly Migration[] = [
          active integer not null check (active in (0, 1)),
          created_at bigint not null,
          updated_at bigint not null,
+         updated_by text not null,
+         -- What an API client knows it by.
+         system_id text,
          deleted_at bigint,
          -- Since when it is on; failures from before do not count any more.
          enabled_at bigint not null,
