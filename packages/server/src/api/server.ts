@@ -9,6 +9,7 @@ import fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { nexudusRoutes } from '../nexudus/routes.ts';
 import { authorizeOperator } from './authorize.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { bodyTypeOf } from './content-type.ts';
@@ -152,6 +153,7 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   await app.register(inboxRoutes(needs));
   await app.register(catalogueRoutes(needs));
   await app.register(liveRoutes(needs));
+  if (config.nexudusApi === 'on') await app.register(nexudusRoutes(needs));
 
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));

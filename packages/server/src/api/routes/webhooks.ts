@@ -166,7 +166,8 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
         const { body } = request;
         if (body.location !== undefined) boundLocation(principal, body.location);
         const change = readChange(body);
-        const warnings = change.url === undefined ? {} : await requireCallable(checkUrl, change.url);
+        const warnings =
+          change.url === undefined ? {} : await requireCallable(checkUrl, change.url);
         const changed = await webhooks.change(
           { id: request.params.id, bounds: principal },
           change,
