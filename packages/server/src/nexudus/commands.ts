@@ -2,7 +2,7 @@ import { AppError } from '../api/problem.ts';
 import type { ApiNeeds } from '../api/context.ts';
 import { MAX_RESENT, resendNow } from '../api/resend.ts';
 import { sendTest } from '../api/send-test.ts';
-import { mayDo, type Principal } from '../settings/keys.ts';
+import { mayDo, type Principal } from '../settings/principal.ts';
 import type { StoredWebhook } from '../store/operations/webhooks.ts';
 import type { Who } from '../store/who.ts';
 

@@ -3,9 +3,10 @@ import { boundLocation, whoOf } from '../api/authorize.ts';
 import type { ApiNeeds } from '../api/context.ts';
 import { AppError } from '../api/problem.ts';
 import { requireCallable } from '../api/routes/webhook-input.ts';
-import type { Principal } from '../settings/keys.ts';
+import type { Principal } from '../settings/principal.ts';
 import type { Bounds } from '../store/bounds.ts';
 import type { StoredWebhook } from '../store/operations/webhooks.ts';
+import type { Authenticate } from './authenticate.ts';
 import { COMMAND_RECORDS, findCommand } from './commands.ts';
 import { done, failed, listEnvelope } from './envelopes.ts';
 import { propertyOf, readInteger } from './lenient.ts';
@@ -15,23 +16,23 @@ import { readChange, readNewWebhook, readReplacement, type WebhookInput } from '
 import { authorizeRole } from './roles.ts';
 import { listedRecord, webhookRecord } from './webhook-record.ts';
 
-export type WebhookRoutesNeeds = Pick<
+type WebhookRoutesNeeds = Pick<
   ApiNeeds,
-  'accept' | 'catalogue' | 'checkUrl' | 'keys' | 'lanes' | 'live' | 'store' | 'webhooks'
->;
+  'accept' | 'catalogue' | 'checkUrl' | 'lanes' | 'live' | 'store' | 'webhooks'
+> & { readonly authenticate: Authenticate };
 
 /** Webhooks that one command is run with. */
 const MAX_COMMANDED = 100;
 
 /** `/api/sys/webhooks`, below the prefix that it is registered with. */
 export function webhookRoutes(needs: WebhookRoutesNeeds): FastifyPluginAsync {
-  const { catalogue, checkUrl, keys, store, webhooks } = needs;
+  const { authenticate, catalogue, checkUrl, store, webhooks } = needs;
 
   return async (app) => {
     // Documented with a slash at the end, and called without.
     for (const path of ['/webhooks', '/webhooks/']) {
       app.get(path, async (request) => {
-        const bounds = authorizeRole(keys, request, 'WebHook-List');
+        const bounds = await authorizeRole(authenticate, request, 'WebHook-List');
         const wanted = readIds(request.query);
         if (wanted) return (await findInOrder(wanted, bounds)).map(webhookRecord);
         const { page, size, order, orderField, filters } = readListQuery(request.query);
@@ -49,7 +50,7 @@ export function webhookRoutes(needs: WebhookRoutesNeeds): FastifyPluginAsync {
       });
 
       app.post(path, async (request) => {
-        const principal = authorizeRole(keys, request, 'WebHook-Create');
+        const principal = await authorizeRole(authenticate, request, 'WebHook-Create');
         const input = readNewWebhook(request.body, catalogue);
         await requireAllowed(input, principal);
         const settings = { ...input, app: principal.app, concurrency: null };
@@ -58,7 +59,7 @@ export function webhookRoutes(needs: WebhookRoutesNeeds): FastifyPluginAsync {
       });
 
       app.put(path, async (request) => {
-        const principal = authorizeRole(keys, request, 'WebHook-Edit');
+        const principal = await authorizeRole(authenticate, request, 'WebHook-Edit');
         const given = propertyOf(request.body, 'Id');
         if (given === undefined || given === null)
           throw new NotValid([propertyError('Id', 'is a required field')]);
@@ -69,29 +70,29 @@ export function webhookRoutes(needs: WebhookRoutesNeeds): FastifyPluginAsync {
     }
 
     app.get('/webhooks/commands', async (request) => {
-      authorizeRole(keys, request, 'WebHook-List');
+      await authorizeRole(authenticate, request, 'WebHook-List');
       return COMMAND_RECORDS;
     });
 
     app.post('/webhooks/runcommand', async (request) => {
-      const principal = authorizeRole(keys, request, 'WebHook-Edit');
+      const principal = await authorizeRole(authenticate, request, 'WebHook-Edit');
       return runCommand(request, principal);
     });
 
     app.get<OneWebhook>('/webhooks/:id', async (request) => {
-      const principal = authorizeRole(keys, request, 'WebHook-Read');
+      const principal = await authorizeRole(authenticate, request, 'WebHook-Read');
       return webhookRecord(await requireWebhook(request.params.id, principal));
     });
 
     app.put<OneWebhook>('/webhooks/:id', async (request) => {
-      const principal = authorizeRole(keys, request, 'WebHook-Edit');
+      const principal = await authorizeRole(authenticate, request, 'WebHook-Edit');
       const before = await requireWebhook(request.params.id, principal);
       const change = readChange(request.body, { catalogue, before });
       return changed(request, principal, before, change);
     });
 
     app.delete<OneWebhook>('/webhooks/:id', async (request) => {
-      const principal = authorizeRole(keys, request, 'WebHook-Delete');
+      const principal = await authorizeRole(authenticate, request, 'WebHook-Delete');
       const { id } = await requireWebhook(request.params.id, principal);
       const removed = await webhooks.remove({ id, bounds: principal }, whoOf(principal, request));
       if (!removed) throw notFound();

@@ -11,6 +11,7 @@ import * as links from './links.ts';
 import * as notices from './notices.ts';
 import * as people from './people.ts';
 import * as personSessions from './person-sessions.ts';
+import * as personTokens from './person-tokens.ts';
 import * as resend from './resend.ts';
 import * as retention from './retention.ts';
 import * as secrets from './secrets.ts';
@@ -35,6 +36,7 @@ export const coldOperations = {
   ...notices,
   ...people,
   ...personSessions,
+  ...personTokens,
   ...resend,
   ...retention,
   ...secrets,

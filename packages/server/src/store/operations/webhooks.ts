@@ -23,7 +23,7 @@ export interface StoredWebhook {
   readonly active: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** The name of whoever changed it last. */
+  /** Who changed it last: the email of a person, else a name. */
   readonly updatedBy: string;
   /** What an API client knows it by. */
   readonly systemId: string | null;
@@ -62,7 +62,7 @@ export async function createWebhook(
     values
       (${id}, ${input.uniqueId}, ${input.app}, ${input.location}, ${input.name},
        ${input.description}, ${input.url}, ${input.concurrency}, ${input.active ? 1 : 0},
-       ${now}, ${now}, ${input.by.name}, ${input.systemId ?? null}, ${now},
+       ${now}, ${now}, ${await shownName(tx, input.by)}, ${input.systemId ?? null}, ${now},
        ${input.active ? null : now}, ${input.active ? null : 'person'}, 0)`);
   await subscribe(tx, id, input);
   const { name, app, location, active } = input;
@@ -181,7 +181,7 @@ export async function updateWebhook(
     update webhooks
     set location_id = ${after.location}, name = ${after.name}, description = ${after.description},
       url = ${after.url}, concurrency = ${after.concurrency}, system_id = ${after.systemId},
-      updated_at = ${now}, updated_by = ${input.by.name}
+      updated_at = ${now}, updated_by = ${await shownName(tx, input.by)}
     where id = ${input.id}`);
   if (after.url !== before.url) {
     await tx.run(sql`
@@ -280,6 +280,14 @@ async function subscribe(tx: Tx, id: number, settings: WebhookSettings): Promise
       insert into subscriptions (action, location_id, webhook_id)
       values (${action}, ${settings.location ?? 0}, ${id})`);
   }
+}
+
+async function shownName(tx: Tx, by: Who): Promise<string> {
+  if (by.kind !== 'person') return by.name;
+  const person = await tx.first<{ email: string }>(
+    sql`select email from people where id = ${Number(by.id)}`,
+  );
+  return person?.email ?? by.name;
 }
 
 async function loadWebhook(tx: Tx, id: number): Promise<StoredWebhook | undefined> {
