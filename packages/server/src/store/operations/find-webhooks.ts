@@ -33,6 +33,9 @@ const TEXTS = {
 export type WebhookNumber = keyof typeof NUMBERS;
 export type WebhookText = keyof typeof TEXTS;
 
+/** What the column of an action can hold, and none has. */
+const MAX_ACTION = 2 ** 31 - 1;
+
 /** A webhook is wanted whose number is within these bounds, both included; whose text is this one. */
 export type WebhookFilter =
   | { readonly number: WebhookNumber; readonly from?: number; readonly to?: number }
@@ -48,7 +51,8 @@ export interface WebhookOrder {
  * The ids of a page of the webhooks that pass all filters, and how many pass. Texts are compared in
  * any case (of ASCII letters, on SQLite). What has no value comes first, or last when descending.
  *
- * Goes through the webhooks within the bounds, which are thousands at most: 10,000 in some 15 ms.
+ * Goes through the webhooks within the bounds, which are thousands at most. Measured with 10,000: 1 to
+ * 14 ms on both engines; in the order of their actions, or those with several, some 50 ms.
  */
 export async function findWebhookIds(
   { tx }: OperationContext,
@@ -64,12 +68,14 @@ export async function findWebhookIds(
     from webhooks w
     where w.deleted_at is null ${andWithin(input.bounds)}
       ${join([empty, ...input.filters.map(condition)], ' ')}`;
-  const counted = await tx.first<{ total: number }>(sql`select count(*) as total ${wanted}`);
   const rows = await tx.all<{ id: number }>(sql`
     select w.id ${wanted}
     order by ${ordering(input.order)}
     limit ${input.limit} offset ${input.offset}`);
-  return { ids: rows.map(({ id }) => id), total: counted!.total };
+  const ids = rows.map(({ id }) => id);
+  if (input.offset === 0 && ids.length < input.limit) return { ids, total: ids.length };
+  const counted = await tx.first<{ total: number }>(sql`select count(*) as total ${wanted}`);
+  return { ids, total: counted!.total };
 }
 
 function condition(filter: WebhookFilter): Sql {
@@ -81,7 +87,13 @@ function condition(filter: WebhookFilter): Sql {
       : sql`and ${column} in (${join(filter.among)})`;
   }
   const { from, to } = filter;
-  return sql`${from === undefined ? empty : sql`and ${column} >= ${from}`}
+  // By the primary key of subscriptions, before each that is left is looked at.
+  const narrowed =
+    filter.number === 'action' && from !== undefined && from === to && from > 0
+      ? sql`and w.id in (select webhook_id from subscriptions where action = ${Math.min(from, MAX_ACTION)})`
+      : empty;
+  return sql`${narrowed}
+    ${from === undefined ? empty : sql`and ${column} >= ${from}`}
     ${to === undefined ? empty : sql`and ${column} <= ${to}`}`;
 }
 
