@@ -71,10 +71,11 @@ interface Basic {
   readonly password: string;
 }
 
-/** Null: the request has none, or it cannot be read. */
+/** Null: the request has none, or one without a password. */
 function basicOf({ headers: { authorization } }: FastifyRequest): Basic | null {
   const [, encoded] = /^basic +([\w+/=-]+)$/i.exec(authorization ?? '') ?? [];
   if (encoded === undefined) return null;
-  const [name = '', ...password] = Buffer.from(encoded, 'base64').toString().split(':');
-  return { name, password: password.join(':') };
+  const [name = '', ...rest] = Buffer.from(encoded, 'base64').toString().split(':');
+  const password = rest.join(':');
+  return password === '' ? null : { name, password };
 }

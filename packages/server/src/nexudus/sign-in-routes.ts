@@ -40,6 +40,7 @@ export function signInRoutes(needs: SignInNeeds): FastifyPluginAsync {
           return byPassword(request, reply, form);
         case 'refresh_token':
           return byRefreshToken(request, reply, form);
+        case null:
         default:
           return refuse(reply, 'unsupported_grant_type');
       }

