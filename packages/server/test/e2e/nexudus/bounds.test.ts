@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWebhook, getWebhook } from '../../asking.ts';
+import { join, PASSWORD } from '../../people.ts';
 import { type ApiAnswer, type Started, startServer } from '../../start.ts';
 
-/** What a key must not see or do, it cannot by the routes of `/api/sys/webhooks` either. */
+/** What a key or a person must not see or do, they cannot by the routes of `/api/sys/webhooks` either. */
 
 const WEBHOOKS = '/api/sys/webhooks';
 const HERE = 7;
@@ -24,6 +25,7 @@ const STRANGERS = [
   'another app',
   'an operator at another location',
   'the app at another location',
+  'a manager of other locations',
 ] as const;
 
 beforeAll(async () => {
@@ -38,6 +40,7 @@ beforeAll(async () => {
     'another app': await keyOf(`/v1/apps/${other}/keys`, {}),
     'an operator at another location': await keyOf('/v1/keys', { location: ELSEWHERE }),
     'the app at another location': await keyOf(`/v1/apps/${app}/keys`, { location: ELSEWHERE }),
+    'a manager of other locations': await person('manager', [ELSEWHERE, 9]),
   };
   const input = { url: 'https://hooks.example.com/in', name: MARK };
   ({ id } = await createWebhook(server, { ...input, location: HERE }, owner));
@@ -50,7 +53,14 @@ function bearer({ json, text }: ApiAnswer): Headers {
   return { authorization: `Bearer ${json.key}` };
 }
 
-describe.each(STRANGERS)('the key of %s', (stranger) => {
+/** The headers of a new person, as Basic authentication. */
+async function person(role: string, locations: readonly number[] | null): Promise<Headers> {
+  const email = `${role}@example.com`;
+  await join(server, { email, role, locations });
+  return { authorization: `Basic ${Buffer.from(`${email}:${PASSWORD}`).toString('base64')}` };
+}
+
+describe.each(STRANGERS)('%s', (stranger) => {
   const call = (method: string, path = '', body?: unknown) =>
     server.api(method, WEBHOOKS + path, body, strangers[stranger]);
 
@@ -95,21 +105,24 @@ describe.each(STRANGERS)('the key of %s', (stranger) => {
   });
 });
 
-it('a key that is bound to a location makes and keeps webhooks there only', async () => {
-  const headers = strangers['an operator at another location'];
-  const record = { Name: 'n', Action: 4, URL: 'https://hooks.example.com/in' };
-  const refused = await server.api('POST', WEBHOOKS, { ...record, BusinessId: HERE }, headers);
-  expect(refused.status).toBe(400);
-  expect(refused.json).toMatchObject({
-    WasSuccessful: false,
-    Errors: [{ PropertyName: 'BusinessId', AttemptedValue: HERE }],
-  });
-  const made = await server.api('POST', WEBHOOKS, { ...record, BusinessId: ELSEWHERE }, headers);
-  const { Id } = made.json.Value as { Id: number };
-  const moved = await server.api('PUT', `${WEBHOOKS}/${Id}`, { BusinessId: HERE }, headers);
-  expect(moved.status).toBe(400);
-  expect(await getWebhook(server, Id)).toMatchObject({ location: ELSEWHERE });
-});
+it.each(['an operator at another location', 'a manager of other locations'] as const)(
+  '%s makes and keeps webhooks there only',
+  async (stranger) => {
+    const headers = strangers[stranger];
+    const record = { Name: 'n', Action: 4, URL: 'https://hooks.example.com/in' };
+    const refused = await server.api('POST', WEBHOOKS, { ...record, BusinessId: HERE }, headers);
+    expect(refused.status).toBe(400);
+    expect(refused.json).toMatchObject({
+      WasSuccessful: false,
+      Errors: [{ PropertyName: 'BusinessId', AttemptedValue: HERE }],
+    });
+    const made = await server.api('POST', WEBHOOKS, { ...record, BusinessId: ELSEWHERE }, headers);
+    const { Id } = made.json.Value as { Id: number };
+    const moved = await server.api('PUT', `${WEBHOOKS}/${Id}`, { BusinessId: HERE }, headers);
+    expect(moved.status).toBe(400);
+    expect(await getWebhook(server, Id)).toMatchObject({ location: ELSEWHERE });
+  },
+);
 
 describe('without the role', () => {
   const keyWith = async (...scopes: string[]) =>
@@ -130,6 +143,22 @@ describe('without the role', () => {
   it.each(['', '?id=[1]', '/1', '/commands'])('to read, GET %s is 401', async (path) => {
     const headers = await keyWith('webhooks:write');
     expect((await server.api('GET', WEBHOOKS + path, undefined, headers)).status).toBe(401);
+  });
+
+  it('of a manager, a viewer reads and writes nothing', async () => {
+    const headers = await person('viewer', [HERE]);
+    const call = (method: string, path: string, body?: unknown) =>
+      server.api(method, WEBHOOKS + path, body, headers);
+    expect((await call('GET', `/${id}`)).json).toMatchObject({ Name: MARK, BusinessId: HERE });
+    expect((await call('GET', '')).json).toMatchObject({ TotalItems: 1 });
+    expect((await call('PUT', `/${id}`, { Active: false })).status).toBe(401);
+    expect((await call('DELETE', `/${id}`)).status).toBe(401);
+    const me = await server.api('GET', '/api/auth/me', undefined, headers);
+    expect(me.json).toMatchObject({
+      IsAdmin: false,
+      Businesses: [HERE],
+      Roles: ['WebHook-List', 'WebHook-Read'],
+    });
   });
 
   it('to resend, that command is refused', async () => {
