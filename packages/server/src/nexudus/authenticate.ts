@@ -77,5 +77,6 @@ function basicOf({ headers: { authorization } }: FastifyRequest): Basic | null {
   if (encoded === undefined) return null;
   const [name = '', ...rest] = Buffer.from(encoded, 'base64').toString().split(':');
   const password = rest.join(':');
-  return password === '' ? null : { name, password };
+  // No email has NUL in it, and PostgreSQL takes none.
+  return password === '' || name.includes('\0') ? null : { name, password };
 }

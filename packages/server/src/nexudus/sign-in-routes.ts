@@ -35,6 +35,8 @@ export function signInRoutes(needs: SignInNeeds): FastifyPluginAsync {
       cookie.requireSafeWay(request);
       // What is no form holds no grant.
       const form = new URLSearchParams(isForm(request) ? (request.body as string) : '');
+      if ([...form.values()].some((value) => value.includes('\0')))
+        return refuse(reply, 'invalid_request', 'Nothing here has NUL in it.');
       switch (form.get('grant_type')) {
         case 'password':
           return byPassword(request, reply, form);

@@ -102,6 +102,21 @@ describe('a token', () => {
     ['no email', { grant_type: 'password', password: PASSWORD }, 'invalid_request'],
     ['no token', { grant_type: 'refresh_token', client_id: 'c' }, 'invalid_request'],
     ['nothing', '', 'unsupported_grant_type'],
+    [
+      'NUL in a name',
+      { grant_type: 'password', username: 'a\0', password: 'p', client_id: 'c\0' },
+      'invalid_request',
+    ],
+    [
+      'a code that is none',
+      {
+        grant_type: 'password',
+        username: 'nobody@example.com',
+        password: 'p',
+        totp: 'x'.repeat(99),
+      },
+      'invalid_grant',
+    ],
   ])('with %s is refused', async (_title, form, error) => {
     expectRefused(await token(form), error);
   });
@@ -153,6 +168,7 @@ describe('Basic authentication', () => {
     ['an unknown person', basic('nobody@example.com', PASSWORD)],
     ['no colon', { authorization: 'Basic YWRh' }],
     ['no password', basic(EMAIL, '')],
+    ['NUL in the email', basic('a\0', PASSWORD)],
     ['what is no base64', { authorization: 'Basic {}' }],
     ['another scheme', { authorization: 'Digest username="ada"' }],
     ['an unknown token', bearer('x'.repeat(43))],
