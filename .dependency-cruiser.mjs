@@ -88,9 +88,15 @@ const rules = [
   },
   {
     name: 'api-is-the-outermost-layer',
-    comment: 'HTTP in is one way to ask; whatever something else needs as well lies below it.',
-    from: { path: '^packages/', pathNot: `${SERVER}(api/|app\\.ts$)|${TEST}` },
+    comment:
+      'HTTP in is one way to ask; whatever something else needs as well lies below it. `nexudus` is HTTP in as well.',
+    from: { path: '^packages/', pathNot: `${SERVER}((api|nexudus)/|app\\.ts$)|${TEST}` },
     to: { path: `${SERVER}api/` },
+  },
+  {
+    name: 'nexudus-is-known-by-the-server-alone',
+    from: { path: '^packages/', pathNot: `${SERVER}(nexudus/|api/server\\.ts$)|${TEST}` },
+    to: { path: `${SERVER}nexudus/` },
   },
   {
     name: 'only-its-command-starts-the-service',

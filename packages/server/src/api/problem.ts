@@ -85,6 +85,7 @@ export function renderProblem(
     );
 }
 
+/** What an error means to a caller. */
 interface Understood {
   readonly code: ProblemCode;
   readonly detail: string;
@@ -92,7 +93,8 @@ interface Understood {
   readonly retryAfterS?: number | undefined;
 }
 
-function understood(error: FastifyError | Error): Understood {
+/** The same for whatever form the answer takes. */
+export function understood(error: FastifyError | Error): Understood {
   if (error instanceof AppError) {
     const { code, message: detail, field, retryAfterS } = error;
     return { code, detail, field, retryAfterS };

@@ -11,6 +11,7 @@ import fastify, {
 import type { Logger } from 'pino';
 import type { Counts } from '../limits/counts.ts';
 import type { Rates } from '../limits/rates.ts';
+import { nexudusRoutes } from '../nexudus/routes.ts';
 import { createAddresses } from './addresses.ts';
 import { authorizeOperator } from './authorize.ts';
 import { answerBrokenRequest } from './broken-request.ts';
@@ -169,6 +170,7 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   await app.register(inboxRoutes(needs));
   await app.register(catalogueRoutes(needs));
   await app.register(liveRoutes(needs));
+  if (config.nexudusApi === 'on') await app.register(nexudusRoutes(needs));
 
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));

@@ -1,7 +1,7 @@
 import { SQLITE_URL, USER_OPTIONS } from '../config/options.ts';
 import { ConfigError, readOptions } from '../config/read.ts';
 import { createPasswords, PASSWORD_LENGTH } from '../people/passwords.ts';
-import { emailOf } from '../people/sign-in.ts';
+import { emailOf } from '../people/prove.ts';
 import { openPostgresStore } from '../store/postgres/open.ts';
 import { openSqliteStore } from '../store/sqlite/open.ts';
 import type { Store } from '../store/store.ts';

@@ -47,6 +47,12 @@ export const OPTIONS = {
     ['off', 'on'],
     'Whether every call is also signed with the ed25519 key of this installation (`v1a`), which receivers verify with the public key at `/v1/signing-key`. The same on every node.',
   ),
+  nexudusApi: choice(
+    'POSTHORN_NEXUDUS_API',
+    'on',
+    ['off', 'on'],
+    'Whether clients of the Nexudus REST API are served: `/api/sys/webhooks`, `/api/token` and `/api/auth/me`.',
+  ),
   retrySchedule: durations(
     'POSTHORN_RETRY_SCHEDULE',
     '5s,30s,5m,15m,1h,2h,5h,10h,18h,36h',

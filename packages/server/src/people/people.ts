@@ -2,10 +2,11 @@ import type { SecretBox } from '../settings/secret-box.ts';
 import type { PersonInput, StoredPerson } from '../store/operations/person-row.ts';
 import type { Store } from '../store/store.ts';
 import type { Who } from '../store/who.ts';
-import { createGuesses } from './guesses.ts';
+import { createGuesses, type Guesses } from './guesses.ts';
 import { createPasswords, TooManyPasswords } from './passwords.ts';
 import { createFindSession, type FindSession, type SignedIn } from './sessions.ts';
-import { createSignIn, emailOf, type SignInInput, type SignInResult } from './sign-in.ts';
+import { createProve, emailOf, type Prove } from './prove.ts';
+import { createSignIn, type SignInInput, type SignInResult } from './sign-in.ts';
 import { hashOf, newToken, type Token } from './token.ts';
 import { newTotpSecret, totpStep, totpUrl } from './totp.ts';
 
@@ -18,6 +19,8 @@ export interface Admitted {
 
 export interface People {
   readonly findSession: FindSession;
+  readonly guesses: Guesses;
+  readonly prove: Prove;
   signIn(input: SignInInput): Promise<SignInResult>;
   /** The token of a link by which the first person is made; null: there is somebody. */
   makeSetupLink(): Promise<string | null>;
@@ -72,6 +75,8 @@ export function createPeople(needs: {
 
   return {
     findSession: createFindSession(store, clock),
+    guesses,
+    prove: createProve({ ...needs, passwords, guesses }),
     signIn: createSignIn({ ...needs, passwords, guesses }),
 
     async makeSetupLink() {

@@ -1,96 +1,38 @@
-import type { SecretBox } from '../settings/secret-box.ts';
 import type { StoredPerson } from '../store/operations/person-row.ts';
-import type { Store } from '../store/store.ts';
-import { type Guess, type Guesses, guessNames } from './guesses.ts';
-import { type Passwords, TooManyPasswords } from './passwords.ts';
+import { guessNames } from './guesses.ts';
+import { createProve, emailOf, type ProveInput, type ProveNeeds, type Unproved } from './prove.ts';
 import { newToken } from './token.ts';
-import { totpStep } from './totp.ts';
 
-export interface SignInInput {
-  readonly email: string;
-  readonly password: string;
-  readonly code: string | null;
-  /** Where it comes from, and the network of that which guesses are counted for. */
-  readonly address: string;
-  readonly network: string;
+export interface SignInInput extends ProveInput {
   /** The hash of the token that the browser has already; its session ends. */
   readonly replaces: string | null;
 }
 
-/**
- * `refused` says the same of an unknown person, a wrong password or code, and one who is locked
- * out. `code-needed`: the password is right, and there is a second factor.
- */
 export type SignInResult =
-  | { readonly kind: 'signed-in'; readonly person: StoredPerson; readonly token: string }
-  | { readonly kind: 'refused' | 'code-needed' }
-  | Extract<Guess, { kind: 'too-many' }>;
-
-export interface SignInNeeds {
-  readonly store: Store;
-  readonly box: SecretBox;
-  readonly passwords: Passwords;
-  readonly guesses: Guesses;
-  readonly clock: { now(): number };
-}
+  { readonly kind: 'signed-in'; readonly person: StoredPerson; readonly token: string } | Unproved;
 
 /** Lets people in by password and code. Rejects with TooManyPasswords; nothing is counted then. */
-export function createSignIn(needs: SignInNeeds): (input: SignInInput) => Promise<SignInResult> {
-  const { store, box, passwords, guesses, clock } = needs;
+export function createSignIn(needs: ProveNeeds): (input: SignInInput) => Promise<SignInResult> {
+  const { store, passwords } = needs;
+  const prove = createProve(needs);
 
   return async function signIn(input) {
-    const { password, code, address, network } = input;
-    const email = emailOf(input.email);
-    const guess = await guesses.count(email, network);
-    if (guess.kind === 'too-many') return guess;
-    // No password is hashed for those who are locked out: guessing costs us nothing then.
-    if (guess.kind === 'locked') return guess.isFirst ? refuse() : { kind: 'refused' };
-
-    const person = await store.findPerson({ email });
-    const hashed = person?.password ?? null;
-    if (!(await isRight(password, hashed)) || !person || hashed === null) return refuse();
-    if (person.totpStep !== null && code === null) {
-      await guesses.forgive(email, network);
-      return { kind: 'code-needed' };
-    }
-    const step = person.totpStep === null ? null : await stepOf(person, code ?? '');
-    if (person.totpStep !== null && step === null) return refuse();
-
+    const { password, address, network } = input;
+    const proved = await prove(input);
+    if (proved.kind !== 'proved') return proved;
+    const { person, proof } = proved;
     const token = newToken();
     const signedIn = await store.signIn({
       person: person.id,
-      proof: { password: hashed, totpStep: step },
-      rehashed: passwords.isOutdated(hashed) ? await passwords.hash(password) : null,
+      proof,
+      rehashed: passwords.isOutdated(proof.password) ? await passwords.hash(password) : null,
       tokenHash: token.hash,
       replaces: input.replaces,
-      guesses: guessNames(email, network),
+      guesses: guessNames(emailOf(input.email), network),
       address,
     });
-    return signedIn ? { kind: 'signed-in', person: signedIn, token: token.text } : refuse();
-
-    async function refuse(): Promise<SignInResult> {
-      await store.noteRefusedSignIn({ address });
-      return { kind: 'refused' };
-    }
-
-    async function isRight(given: string, kept: string | null): Promise<boolean> {
-      try {
-        return await passwords.verify(given, kept);
-      } catch (error) {
-        if (error instanceof TooManyPasswords) await guesses.forgive(email, network);
-        throw error;
-      }
-    }
+    if (signedIn) return { kind: 'signed-in', person: signedIn, token: token.text };
+    await store.noteRefusedSignIn({ address });
+    return { kind: 'refused' };
   };
-
-  async function stepOf({ id }: StoredPerson, code: string): Promise<number | null> {
-    const scope = `totp:${id}`;
-    const sealed = await store.getSecret({ scope });
-    return sealed ? totpStep(box.open(sealed, scope), code, clock.now()) : null;
-  }
-}
-
-/** How an email is kept and looked up. */
-export function emailOf(text: string): string {
-  return text.trim().toLowerCase();
 }

@@ -57,6 +57,7 @@ export const QUESTION_NAMES = [
   'findDeliveries',
   'findEvents',
   'findNextProbes',
+  'findWebhookIds',
   'findWebhooks',
   'getDelivery',
   'getEvent',

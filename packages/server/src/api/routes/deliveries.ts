@@ -10,19 +10,16 @@ import type { ApiNeeds } from '../context.ts';
 import { page, PAGE, readCursor, readInstant } from '../paging.ts';
 import { AppError } from '../problem.ts';
 import { requireAction } from '../require-action.ts';
+import { MAX_RESENT, resendNow } from '../resend.ts';
 import { attemptView, deliveryView } from './delivery-view.ts';
 import { LOCATION, withRecord } from './events.ts';
 
 type DeliveriesNeeds = Pick<ApiNeeds, 'catalogue' | 'keys' | 'lanes' | 'live' | 'store'>;
 
 /** The log: every delivery, every attempt, and sending one again. */
-export function deliveryRoutes({
-  catalogue,
-  keys,
-  lanes,
-  live,
-  store,
-}: DeliveriesNeeds): FastifyPluginAsyncTypebox {
+export function deliveryRoutes(needs: DeliveriesNeeds): FastifyPluginAsyncTypebox {
+  const { catalogue, keys, store } = needs;
+
   return async (app) => {
     app.get(
       '/v1/deliveries',
@@ -146,20 +143,11 @@ export function deliveryRoutes({
 
   async function resend(ids: readonly string[], bounds: Bounds, by: Who) {
     const asked = ids.map((id) => ({ id, key: store.ids.deliveryKey(id) ?? 0 }));
-    const resent = await store.resendDeliveries({
-      keys: asked.map(({ key }) => key),
-      bounds,
-      by,
-    });
-    live.tell({ deliveries: resent.map(({ delivery }) => delivery.key) });
+    const resent = await resendNow(needs, { keys: asked.map(({ key }) => key), bounds, by });
     const byKey = new Map(resent.map((one) => [one.delivery.key, one]));
-    lanes.wake(resent.filter(({ isResent }) => isResent).map(({ delivery }) => delivery.webhook));
     return asked.map(({ id, key }) => ({ id, key, problem: problemOf(byKey.get(key)) }));
   }
 }
-
-/** Deliveries of one request: together they hold the writer of the embedded store for some ms. */
-const MAX_RESENT = 100;
 
 function problemOf(
   resent: Resent | undefined,

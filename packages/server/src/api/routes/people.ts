@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { ROLE_SCOPES } from '../../people/roles.ts';
-import { emailOf } from '../../people/sign-in.ts';
+import { emailOf } from '../../people/prove.ts';
 import type { Principal } from '../../settings/principal.ts';
 import { type PersonInput, ROLES, type StoredPerson } from '../../store/operations/person-row.ts';
 import { authorizeOperator, whoOf } from '../authorize.ts';

@@ -1,6 +1,6 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import type { UrlCheck } from '../../net/check-url.ts';
+import type { CheckUrl, UrlCheck } from '../../net/check-url.ts';
 import { AppError } from '../problem.ts';
 import { requireAction } from '../require-action.ts';
 import { LOCATION } from './events.ts';
@@ -42,6 +42,20 @@ export const CHECKED = Type.Object(
   { warnings: Type.Optional(WARNINGS) },
   { additionalProperties: true },
 );
+
+/**
+ * What is worth a look about a URL, to be added to an answer. Throws the 400 when it must not be called.
+ * It is kept as it was typed.
+ */
+export async function requireCallable(
+  checkUrl: CheckUrl,
+  url: string,
+): Promise<Static<typeof CHECKED>> {
+  const check = await checkUrl(url);
+  if (!check.ok) throw new AppError('blocked_url', `url: ${check.refusal.reason}`, 'url');
+  const warnings = warningsFor(check);
+  return warnings.length > 0 ? { warnings } : {};
+}
 
 export function warningsFor(check: UrlCheck & { readonly ok: true }) {
   return check.isResolved ? [] : [NAME_NOT_RESOLVED];

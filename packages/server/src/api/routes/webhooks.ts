@@ -7,8 +7,9 @@ import type { ApiNeeds } from '../context.ts';
 import { page, PAGE, readCursor } from '../paging.ts';
 import { AppError } from '../problem.ts';
 import { requireAction } from '../require-action.ts';
+import { sendTest } from '../send-test.ts';
 import { LOCATION } from './events.ts';
-import { CHECKED, FIELDS, readActions, warningsFor } from './webhook-input.ts';
+import { CHECKED, FIELDS, readActions, requireCallable } from './webhook-input.ts';
 import { lastDays } from './webhook-day.ts';
 import { nextProbes, webhookView } from './webhook-view.ts';
 
@@ -46,7 +47,7 @@ const ID = Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE
 
 /** Webhooks: what somebody asked for. */
 export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
-  const { accept, catalogue, checkUrl, clock, keys, store, webhooks } = needs;
+  const { catalogue, checkUrl, clock, keys, store, webhooks } = needs;
 
   return async (app) => {
     app.post(
@@ -66,7 +67,7 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
         const { body } = request;
         const actions = readActions(catalogue, body.actions);
         const location = boundLocation(principal, body.location) ?? null;
-        const warnings = await warningsOf(body.url);
+        const warnings = await requireCallable(checkUrl, body.url);
         const settings = {
           app: principal.app,
           name: body.name,
@@ -165,7 +166,8 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
         const { body } = request;
         if (body.location !== undefined) boundLocation(principal, body.location);
         const change = readChange(body);
-        const warnings = change.url === undefined ? {} : await warningsOf(change.url);
+        const warnings =
+          change.url === undefined ? {} : await requireCallable(checkUrl, change.url);
         const changed = await webhooks.change(
           { id: request.params.id, bounds: principal },
           change,
@@ -223,18 +225,8 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
         const principal = authorize(keys, request, 'webhooks:write');
         const found = await store.getWebhook({ id: request.params.id, bounds: principal });
         if (!found) throw notFound();
-        const action = testAction(found, request.body?.action);
-        const warnings = await warningsOf(found.url);
-        const accepted = await accept.accept({
-          action: action.value,
-          location: found.location,
-          records: [Buffer.from(catalogue.sampleRecord(action))],
-          idempotency: null,
-          testOf: found.id,
-        });
-        if (accepted?.kind !== 'accepted')
-          throw new AppError('overloaded', 'Nothing was sent. Try again.');
-        const [eventKey] = accepted.events[0]!;
+        const warnings = await requireCallable(checkUrl, found.url);
+        const { eventKey } = await sendTest(needs, found, request.body?.action);
         return reply.code(202).send({
           event: store.ids.event(eventKey),
           delivery: store.ids.delivery(eventKey + 1),
@@ -244,22 +236,8 @@ export function webhookRoutes(needs: WebhooksNeeds): FastifyPluginAsyncTypebox {
     );
   };
 
-  /** Throws when the URL must not be called. It is kept as it was typed. */
-  async function warningsOf(url: string): Promise<Static<typeof CHECKED>> {
-    const check = await checkUrl(url);
-    if (!check.ok) throw new AppError('blocked_url', `url: ${check.refusal.reason}`, 'url');
-    const warnings = warningsFor(check);
-    return warnings.length > 0 ? { warnings } : {};
-  }
-
   async function view(row: StoredWebhook) {
     return webhookView(row, catalogue, (await nextProbes(store, [row])).get(row.id));
-  }
-
-  function testAction(webhook: StoredWebhook, name: string | undefined) {
-    if (name !== undefined) return requireAction(catalogue, name);
-    const [first] = webhook.actions === '*' ? [] : webhook.actions;
-    return requireAction(catalogue, String(first ?? 'BookingCreate'));
   }
 
   function readChange({ actions, ...rest }: Static<typeof ChangeInput>) {

@@ -4,6 +4,7 @@ import * as audit from './audit.ts';
 import * as counts from './counts.ts';
 import * as events from './events.ts';
 import * as deliveries from './deliveries.ts';
+import * as findWebhooks from './find-webhooks.ts';
 import * as guesses from './guesses.ts';
 import * as inboxes from './inboxes.ts';
 import * as keys from './keys.ts';
@@ -11,6 +12,7 @@ import * as links from './links.ts';
 import * as notices from './notices.ts';
 import * as people from './people.ts';
 import * as personSessions from './person-sessions.ts';
+import * as personTokens from './person-tokens.ts';
 import * as resend from './resend.ts';
 import * as retention from './retention.ts';
 import * as secrets from './secrets.ts';
@@ -28,6 +30,7 @@ export const coldOperations = {
   ...counts,
   ...events,
   ...deliveries,
+  ...findWebhooks,
   ...guesses,
   ...inboxes,
   ...keys,
@@ -35,6 +38,7 @@ export const coldOperations = {
   ...notices,
   ...people,
   ...personSessions,
+  ...personTokens,
   ...resend,
   ...retention,
   ...secrets,

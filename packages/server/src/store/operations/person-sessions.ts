@@ -1,11 +1,10 @@
 import sql from 'sql-template-tag';
 import type { OperationContext, Tx } from '../tx.ts';
 import type { Who } from '../who.ts';
-import { forgiveGuesses } from './guesses.ts';
 import { getPerson } from './people.ts';
 import { PERSON_COLUMNS, type PersonRow, type StoredPerson, storedPerson } from './person-row.ts';
 import { writeAudit } from './write-audit.ts';
-import { beginSession, endSessions, removeTotp } from './write-person.ts';
+import { acceptProof, beginSession, endSessions, type Proof, removeTotp } from './write-person.ts';
 
 /** A person who is signed in; instants are epoch milliseconds. */
 export interface StoredPersonSession {
@@ -38,14 +37,6 @@ export async function touchPersonSession(
     where token_hash = ${tokenHash} and used_at < ${now}`);
 }
 
-/** What a person proved when they signed in: it must still hold when it is written down. */
-export interface Proof {
-  /** The hash that their password was compared with. */
-  readonly password: string;
-  /** The step of their code; null: they have no second factor. */
-  readonly totpStep: number | null;
-}
-
 /**
  * Begins a session, in the place of the one that the browser had. Null: the password or the second
  * factor was changed meanwhile, the code was used before, or the person is gone.
@@ -65,18 +56,10 @@ export async function signIn(
     address: string | null;
   },
 ): Promise<StoredPerson | null> {
-  const { tx, now } = context;
-  const { person: id, proof, address } = input;
-  const changed = await tx.run(sql`
-    update people
-    set signed_in_at = ${now}, password = ${input.rehashed ?? proof.password},
-      totp_step = ${proof.totpStep}
-    where id = ${id} and password = ${proof.password}
-      and ${proof.totpStep === null ? sql`totp_step is null` : sql`totp_step < ${proof.totpStep}`}`);
-  if (changed === 0) return null;
+  const { tx } = context;
+  const { person: id, address } = input;
+  if (!(await acceptProof(context, input))) return null;
   if (input.replaces !== null) await endOne(tx, input.replaces);
-  await tx.run(sql`delete from guesses where name = ${input.guesses.email}`);
-  await forgiveGuesses(context, { names: [input.guesses.network] });
   await beginSession(context, id, input.tokenHash);
   const person = (await getPerson(context, { id }))!;
   const by: Who = { kind: 'person', id: String(id), name: person.name, address };
@@ -184,6 +167,7 @@ export async function removeEndedSignIns(
     delete from person_sessions
     where used_at <= ${now - input.idleMs} or began_at <= ${now - input.lifeMs}`);
   await tx.run(sql`delete from links where ends_at <= ${now}`);
+  await tx.run(sql`delete from person_tokens where ends_at <= ${now}`);
   await tx.run(sql`delete from guesses where since <= ${now - input.guessesMs}`);
 }
 

@@ -23,6 +23,10 @@ export interface StoredWebhook {
   readonly active: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Who changed it last: the email of a person, else a name. */
+  readonly updatedBy: string;
+  /** What an API client knows it by. */
+  readonly systemId: string | null;
   readonly enabledAt: number;
   readonly disabledAt: number | null;
   readonly disabledReason: string | null;
@@ -41,6 +45,7 @@ export interface WebhookSettings {
   readonly url: string;
   readonly concurrency: number | null;
   readonly actions: readonly number[] | '*';
+  readonly systemId?: string | null;
 }
 
 export async function createWebhook(
@@ -52,11 +57,13 @@ export async function createWebhook(
   await tx.run(sql`
     insert into webhooks
       (id, unique_id, app_id, location_id, name, description, url, concurrency, active,
-       created_at, updated_at, enabled_at, disabled_at, disabled_reason, error_count)
+       created_at, updated_at, updated_by, system_id, enabled_at, disabled_at, disabled_reason,
+       error_count)
     values
       (${id}, ${input.uniqueId}, ${input.app}, ${input.location}, ${input.name},
        ${input.description}, ${input.url}, ${input.concurrency}, ${input.active ? 1 : 0},
-       ${now}, ${now}, ${now}, ${input.active ? null : now}, ${input.active ? null : 'person'}, 0)`);
+       ${now}, ${now}, ${await shownName(tx, input.by)}, ${input.systemId ?? null}, ${now},
+       ${input.active ? null : now}, ${input.active ? null : 'person'}, 0)`);
   await subscribe(tx, id, input);
   const { name, app, location, active } = input;
   await writeAudit(context, {
@@ -173,7 +180,8 @@ export async function updateWebhook(
   await tx.run(sql`
     update webhooks
     set location_id = ${after.location}, name = ${after.name}, description = ${after.description},
-      url = ${after.url}, concurrency = ${after.concurrency}, updated_at = ${now}
+      url = ${after.url}, concurrency = ${after.concurrency}, system_id = ${after.systemId},
+      updated_at = ${now}, updated_by = ${await shownName(tx, input.by)}
     where id = ${input.id}`);
   if (after.url !== before.url) {
     await tx.run(sql`
@@ -255,6 +263,7 @@ const SETTINGS = [
   'location',
   'concurrency',
   'actions',
+  'systemId',
 ] as const satisfies readonly (keyof WebhookSettings)[];
 
 function contains(text: string): Sql {
@@ -271,6 +280,14 @@ async function subscribe(tx: Tx, id: number, settings: WebhookSettings): Promise
       insert into subscriptions (action, location_id, webhook_id)
       values (${action}, ${settings.location ?? 0}, ${id})`);
   }
+}
+
+async function shownName(tx: Tx, by: Who): Promise<string> {
+  if (by.kind !== 'person') return by.name;
+  const person = await tx.first<{ email: string }>(
+    sql`select email from people where id = ${Number(by.id)}`,
+  );
+  return person?.email ?? by.name;
 }
 
 async function loadWebhook(tx: Tx, id: number): Promise<StoredWebhook | undefined> {
@@ -302,8 +319,8 @@ function defined<T extends object>(change: T): Partial<T> {
 
 const COLUMNS: Sql = sql`
   id, unique_id, app_id, location_id, name, description, url, concurrency, active, created_at,
-  updated_at, enabled_at, disabled_at, disabled_reason, error_count, last_error, last_trigger_at,
-  failing_since, paused_until`;
+  updated_at, updated_by, system_id, enabled_at, disabled_at, disabled_reason, error_count,
+  last_error, last_trigger_at, failing_since, paused_until`;
 
 interface WebhookRow {
   id: number;
@@ -317,6 +334,8 @@ interface WebhookRow {
   active: number;
   created_at: number;
   updated_at: number;
+  updated_by: string;
+  system_id: string | null;
   enabled_at: number;
   disabled_at: number | null;
   disabled_reason: string | null;
@@ -341,6 +360,8 @@ function storedWebhook(row: WebhookRow, actions: readonly number[] | '*'): Store
     active: row.active === 1,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    updatedBy: row.updated_by,
+    systemId: row.system_id,
     enabledAt: row.enabled_at,
     disabledAt: row.disabled_at,
     disabledReason: row.disabled_reason,

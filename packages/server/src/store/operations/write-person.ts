@@ -2,6 +2,7 @@ import sql from 'sql-template-tag';
 import type { OperationContext, Tx } from '../tx.ts';
 import type { Who } from '../who.ts';
 import { nextNumber } from './counters.ts';
+import { forgiveGuesses } from './guesses.ts';
 import { type PersonInput, writtenLocations } from './person-row.ts';
 import { writeAudit } from './write-audit.ts';
 
@@ -30,6 +31,43 @@ export async function insertPerson(
   return id;
 }
 
+/** What a person proved when they signed in: it must still hold when it is written down. */
+export interface Proof {
+  /** The hash that their password was compared with. */
+  readonly password: string;
+  /** The step of their code; null: they have no second factor. */
+  readonly totpStep: number | null;
+}
+
+/**
+ * Writes down that a person signed in, and forgets the guesses. False: the password or the second
+ * factor was changed meanwhile, the code was used before, or the person is gone.
+ */
+export async function acceptProof(
+  context: OperationContext,
+  input: {
+    person: number;
+    proof: Proof;
+    /** The same password, hashed as it is done today; null: it is already. */
+    rehashed: string | null;
+    /** What guesses are counted under: those of the email are forgotten, of the network this one. */
+    guesses: { email: string; network: string };
+  },
+): Promise<boolean> {
+  const { tx, now } = context;
+  const { person, proof, rehashed, guesses } = input;
+  const changed = await tx.run(sql`
+    update people
+    set signed_in_at = ${now}, password = ${rehashed ?? proof.password},
+      totp_step = ${proof.totpStep}
+    where id = ${person} and password = ${proof.password}
+      and ${proof.totpStep === null ? sql`totp_step is null` : sql`totp_step < ${proof.totpStep}`}`);
+  if (changed === 0) return false;
+  await tx.run(sql`delete from guesses where name = ${guesses.email}`);
+  await forgiveGuesses(context, { names: [guesses.network] });
+  return true;
+}
+
 export async function beginSession(
   { tx, now }: OperationContext,
   person: number,
@@ -40,8 +78,9 @@ export async function beginSession(
     values (${tokenHash}, ${person}, ${now}, ${now})`);
 }
 
-/** All of a person; returns how many there were. */
-export function endSessions(tx: Tx, person: number): Promise<number> {
+/** All of a person, with the tokens of their API clients; returns how many sessions there were. */
+export async function endSessions(tx: Tx, person: number): Promise<number> {
+  await tx.run(sql`delete from person_tokens where person_id = ${person}`);
   return tx.run(sql`delete from person_sessions where person_id = ${person}`);
 }
 

@@ -90,6 +90,16 @@ export const MIGRATIONS: readonly Migration[] = [
          used_at bigint not null
        )`,
       `create index person_sessions_by_person on person_sessions (person_id)`,
+      // What the API clients of people sign in with instead of a password, and get the next one with.
+      `create table person_tokens (
+         token_hash text primary key,
+         person_id bigint not null references people (id),
+         kind text not null check (kind in ('access', 'refresh')),
+         -- What the client calls itself.
+         client text not null,
+         ends_at bigint not null
+       )`,
+      `create index person_tokens_by_person on person_tokens (person_id, kind, ends_at)`,
       // By which a person chooses a password, once; person null: the first one, at the set-up.
       `create table links (
          token_hash text primary key,
@@ -146,6 +156,9 @@ export const MIGRATIONS: readonly Migration[] = [
          active integer not null check (active in (0, 1)),
          created_at bigint not null,
          updated_at bigint not null,
+         updated_by text not null,
+         -- What an API client knows it by.
+         system_id text,
          deleted_at bigint,
          -- Since when it is on; failures from before do not count any more.
          enabled_at bigint not null,

@@ -39,6 +39,7 @@ export class Connection {
     let statement = this.#statements.get(text);
     if (!statement) {
       statement = this.#db.prepare(text);
+      if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear();
       this.#statements.set(text, statement);
     }
     return statement;
@@ -68,6 +69,9 @@ export class Connection {
  * files; 8000 pages are 32 MB, which a start after a crash reads in well under a second.
  */
 const CHECKPOINT_PAGES = 8000;
+
+/** What people filter by makes statements of its own; those of the service are some hundred. */
+const MAX_STATEMENTS = 1000;
 
 function bound(statement: Sql): SQLInputValue[] {
   return statement.values.map((value) =>
