@@ -15,7 +15,12 @@ const MOODS: Readonly<Record<WebhookState, Mood>> = {
 /** How a webhook fares, and since when. */
 export function WebhookStateBadge({ webhook }: { readonly webhook: Webhook }) {
   const { state, failingSince, disabledAt, errorCount } = webhook;
-  const since = state === 'failing' || state === 'open' ? failingSince : state === 'disabled' ? disabledAt : null;
+  const since =
+    state === 'failing' || state === 'open'
+      ? failingSince
+      : state === 'disabled'
+        ? disabledAt
+        : null;
   return (
     <div>
       <StateBadge mood={MOODS[state]}>{texts.webhooks.states[state]}</StateBadge>
