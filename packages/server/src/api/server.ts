@@ -17,7 +17,7 @@ import { authorizeOperator } from './authorize.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { bodyTypeOf } from './content-type.ts';
 import type { ApiNeeds } from './context.ts';
-import { limitKeys } from './limit-keys.ts';
+import { createCallerLimit, limitCallers } from './limit-callers.ts';
 import { limitSockets } from './limit-sockets.ts';
 import { servePages } from './pages.ts';
 import { AppError, renderProblem } from './problem.ts';
@@ -114,7 +114,8 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
     publicUrl: config.publicUrl,
   });
   const { keys, guesses, rates } = needs;
-  limitKeys(app, { keys, rates, perSecond: config.keyRequests });
+  const limit = createCallerLimit({ rates, perSecond: config.keyRequests });
+  if (config.keyRequests > 0) limitCallers(app, { keys, limit });
   limitWrongKeys(app, { keys, addresses, guesses, perMinute: config.wrongKeys });
   await app.register(helmet, securityHeaders(config.publicUrl?.startsWith('https:') === true));
 
@@ -170,7 +171,7 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   await app.register(inboxRoutes(needs));
   await app.register(catalogueRoutes(needs));
   await app.register(liveRoutes(needs));
-  if (config.nexudusApi === 'on') await app.register(nexudusRoutes(needs));
+  if (config.nexudusApi === 'on') await app.register(nexudusRoutes({ ...needs, limit }));
 
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));

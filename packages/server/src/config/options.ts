@@ -106,7 +106,7 @@ export const OPTIONS = {
     0,
     0,
     1_000_000,
-    'Requests that one API key may make in a second; further ones get 429. Nodes and workers count together, as of a second ago. 0 is no limit.',
+    'Requests that one API key, or one person who is signed in, may make in a second; further ones get 429. Nodes and workers count together, as of a second ago. 0 is no limit.',
   ),
   addressSockets: integer(
     'POSTHORN_ADDRESS_SOCKETS',

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { countedAs } from '../api/addresses.ts';
 import { tokenOf } from '../api/authorize.ts';
 import type { ApiNeeds } from '../api/context.ts';
+import type { CallerLimit } from '../api/limit-callers.ts';
 import { AppError } from '../api/problem.ts';
 import type { AccessTokens } from '../people/access-tokens.ts';
 import type { CheckPassword } from '../people/remember-passwords.ts';
@@ -19,18 +20,21 @@ export function createAuthenticate(
   needs: Pick<ApiNeeds, 'cookie' | 'keys'> & {
     readonly accessTokens: AccessTokens;
     readonly checkPassword: CheckPassword;
+    /** Counts whoever the server cannot count, since only this layer knows them. */
+    readonly limit: CallerLimit;
   },
 ): Authenticate {
-  const { accessTokens, checkPassword, cookie, keys } = needs;
+  const { accessTokens, checkPassword, cookie, keys, limit } = needs;
 
   return async function authenticate(request) {
     const basic = basicOf(request);
     const token = tokenOf(request);
-    if (basic) return keys.authenticate(basic.password) ?? personOf(request, basic);
+    if (basic)
+      return counted(keys.authenticate(basic.password) ?? (await personOf(request, basic)));
     const principal = token === '' ? null : keys.authenticate(token);
     if (principal) return principal;
     const person = token === '' ? undefined : await accessTokens.find(token);
-    if (person) return principalOf(person);
+    if (person) return counted(principalOf(person));
     keys.refused(request.ip);
     throw new AppError(
       'unauthorized',
@@ -39,6 +43,11 @@ export function createAuthenticate(
         : 'This token or API key is not known, it was revoked, or it has expired.',
     );
   };
+
+  function counted(principal: Principal): Principal {
+    limit.count(principal);
+    return principal;
+  }
 
   async function personOf(request: FastifyRequest, { name, password }: Basic): Promise<Principal> {
     cookie.requireSafeWay(request);

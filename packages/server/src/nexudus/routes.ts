@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { bodyTypeOf } from '../api/content-type.ts';
 import type { ApiNeeds } from '../api/context.ts';
+import type { CallerLimit } from '../api/limit-callers.ts';
 import { readJson } from '../api/read-json.ts';
 import { createAccessTokens } from '../people/access-tokens.ts';
 import { createCheckPassword } from '../people/remember-passwords.ts';
@@ -13,7 +14,9 @@ import { webhookRoutes } from './webhook-routes.ts';
 const MAX_BODY_BYTES = 65_536;
 
 /** Everything that clients of the Nexudus REST API call here. None of it is in the OpenAPI file. */
-export function nexudusRoutes(needs: ApiNeeds): FastifyPluginAsync {
+export function nexudusRoutes(
+  needs: ApiNeeds & { readonly limit: CallerLimit },
+): FastifyPluginAsync {
   const { prove, guesses } = needs.people;
   const { store } = needs;
   const accessTokens = createAccessTokens({ store, prove });

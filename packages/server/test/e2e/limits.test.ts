@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../eventually.ts';
+import { browserOf, setUp, signIn } from '../people.ts';
 import { rawRequest } from '../raw-request.ts';
 import { API_KEY, type Started, startServer } from '../start.ts';
 
@@ -10,7 +11,7 @@ afterEach(() => server.stop());
 
 const EVENT = '/v1/events/TariffCreate';
 
-describe('a key', () => {
+describe('a caller', () => {
   it('that makes more requests than it may gets 429, until the second is over', async () => {
     server = await startServer({ env: { POSTHORN_KEY_REQUESTS: '10' } });
     const answers = await Promise.all(
@@ -24,6 +25,19 @@ describe('a key', () => {
       expect(answer.headers.get('retry-after')).toBe('1');
     }
     await eventually(async () => (await server.api('POST', EVENT, '{}')).status === 202);
+  });
+
+  it('is a person as well, in all their sessions together', async () => {
+    server = await startServer({ env: { POSTHORN_KEY_REQUESTS: '10' } });
+    const sessions = [await setUp(server), browserOf(await signIn(server, 'ada@example.com'))];
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, i) =>
+        server.api('GET', '/v1/webhooks', undefined, sessions[i % 2]),
+      ),
+    );
+    const statuses = new Set(answers.map(({ status }) => status));
+    expect([...statuses].toSorted()).toStrictEqual([200, 429]);
+    expect((await server.api('GET', '/v1/webhooks')).status).toBe(200);
   });
 
   it('that makes too many leaves others alone, and those who have none', async () => {
