@@ -7,7 +7,7 @@ import type { OperationContext, Tx } from '../tx.ts';
 import { isConflict, isUnavailable, isUnprepared } from './failures.ts';
 
 /** Until a connection is there, also when all are in use. */
-const CONNECT_MS = 1500;
+const CONNECT_MS = 1000;
 /**
  * Until a statement is answered, by our own clock: a server that is frozen says nothing at all.
  */
