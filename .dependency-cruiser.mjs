@@ -87,6 +87,13 @@ const rules = [
     to: { path: '(^|/)node_modules/undici/|^undici$|^(node:)?https?$|^(node:)?http2$' },
   },
   {
+    name: 'one-file-speaks-openid-connect',
+    comment:
+      'The library would use the platform’s `fetch`, around the guard; that file gives it ours.',
+    from: { path: '^packages/', pathNot: `${SERVER}oidc/provider\\.ts$` },
+    to: { path: '(^|/)node_modules/openid-client/|^openid-client$' },
+  },
+  {
     name: 'api-is-the-outermost-layer',
     comment:
       'HTTP in is one way to ask; whatever something else needs as well lies below it. `nexudus` is HTTP in as well.',

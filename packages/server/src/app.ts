@@ -23,7 +23,9 @@ import { startSession } from './nodes/session.ts';
 import { createAgent } from './net/agent.ts';
 import { createCheckUrl } from './net/check-url.ts';
 import { createGuard } from './net/guard.ts';
+import { createGuardedFetch } from './net/fetch.ts';
 import { createResolve } from './net/resolve.ts';
+import { openOidc } from './oidc/oidc.ts';
 import { createPeople } from './people/people.ts';
 import { openKeys } from './settings/keys.ts';
 import { createReseal } from './settings/reseal.ts';
@@ -79,6 +81,9 @@ const CLOSE_GRACE_MS = 2000;
 /** How long somebody who sets a webhook waits for the name in its URL. */
 const CHECK_URL_MS = 2000;
 
+/** Somebody looks at an empty page meanwhile; the longest lists of keys and groups take some kB. */
+const PROVIDER_LIMITS = { timeoutMs: 5000, maxBytes: 256 * 1024 };
+
 /** Puts the service together and starts it. What it opened is closed again if a part fails. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, log, version, random = Math.random } = options;
@@ -120,6 +125,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       timeoutMs: CHECK_URL_MS,
     });
     closing.push(() => agent.destroy());
+    const fetch = createGuardedFetch({ agent, guard, ...PROVIDER_LIMITS });
+    const oidc = await openOidc({ config, store, box, clock, log, fetch });
 
     const metrics = createMetrics(() => lanes.occupied, options.joinMetrics);
     const live = createLive({ store, log });
@@ -243,6 +250,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       live,
       keys,
       people,
+      oidc,
       secrets,
       signingKey,
       webhooks,

@@ -4,6 +4,7 @@ import type { Config } from '../config/options.ts';
 import type { Lanes } from '../lanes/lanes.ts';
 import type { Live } from '../live/live.ts';
 import type { CheckUrl } from '../net/check-url.ts';
+import type { Oidc } from '../oidc/oidc.ts';
 import type { People } from '../people/people.ts';
 import type { Keys } from '../settings/keys.ts';
 import type { Secrets } from '../settings/secrets.ts';
@@ -26,6 +27,8 @@ export interface ApiNeeds {
   readonly live: Live;
   readonly keys: Keys;
   readonly people: People;
+  /** Null: people sign in by password only. */
+  readonly oidc: Oidc | null;
   readonly cookie: SessionCookie;
   readonly secrets: Secrets;
   /** Null: calls are not signed with it. */

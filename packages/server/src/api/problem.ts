@@ -61,10 +61,8 @@ export function renderProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const { code, detail, field, retryAfterS = RETRY_AFTER_S } = understood(error);
+  const { code, detail, field, retryAfterS = RETRY_AFTER_S } = problemOf(error, request);
   const [status, title] = PROBLEMS[code];
-  if (code === 'internal_error')
-    request.log.error({ err: error }, 'a request failed by our own mistake');
   if (status === 503 || status === 429) reply.header('retry-after', retryAfterS);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   reply
@@ -83,6 +81,14 @@ export function renderProblem(
         instance: request.url.split('?')[0],
       }),
     );
+}
+
+/** As {@link understood}, and our own mistakes are logged. */
+export function problemOf(error: FastifyError | Error, request: FastifyRequest): Understood {
+  const problem = understood(error);
+  if (problem.code === 'internal_error')
+    request.log.error({ err: error }, 'a request failed by our own mistake');
+  return problem;
 }
 
 /** What an error means to a caller. */

@@ -33,6 +33,7 @@ import { inboxRoutes } from './routes/inboxes.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { liveRoutes } from './routes/live.ts';
 import { meRoutes } from './routes/me.ts';
+import { oidcRoutes } from './routes/oidc.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -165,6 +166,7 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   await app.register(sessionRoutes(needs));
   await app.register(meRoutes(needs));
   await app.register(peopleRoutes(needs));
+  await app.register(oidcRoutes(needs));
   await app.register(auditRoutes(needs));
   await app.register(settingsRoutes(needs));
   await app.register(signingKeyRoutes(needs));

@@ -21,8 +21,7 @@ export interface SessionCookie {
  * A plugin would look at every event; this looks at those that have something to do with people.
  */
 export function createSessionCookie({ publicUrl }: Pick<Config, 'publicUrl'>): SessionCookie {
-  const isTls = ({ protocol }: FastifyRequest) =>
-    publicUrl?.startsWith('https:') === true || protocol === 'https';
+  const isTls = createIsTls(publicUrl);
   const nameFor = (request: FastifyRequest) => (isTls(request) ? '__Host-posthorn' : 'posthorn');
 
   return {
@@ -48,6 +47,11 @@ export function createSessionCookie({ publicUrl }: Pick<Config, 'publicUrl'>): S
     reply.header('set-cookie', stringifySetCookie({ ...named, ...flags }));
     reply.header('cache-control', 'no-store');
   }
+}
+
+/** Whether the browser that asks is on https, as far as we can know. */
+export function createIsTls(publicUrl: string | null): (request: FastifyRequest) => boolean {
+  return ({ protocol }) => publicUrl?.startsWith('https:') === true || protocol === 'https';
 }
 
 function isLoopback(hostname: string): boolean {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parseDurationMs } from './durations.ts';
+import { parseRoleRule, type RoleRule } from './role-rules.ts';
 
 /** The store in the data folder. */
 export const SQLITE_URL = 'sqlite:';
@@ -128,6 +129,50 @@ export const OPTIONS = {
     14,
     20,
     'Work of hashing a password (scrypt), as a power of two. 17 takes 128 MiB and a third of a second, each step twice as much; two are hashed at once. Hashes of another cost are made anew when people sign in.',
+  ),
+  oidcIssuer: optionalText(
+    'POSTHORN_OIDC_ISSUER',
+    'A provider of OpenID Connect by which people sign in, `https://login.example.com/realms/office`. One in a private network has to be allowed as receivers have: `POSTHORN_ALLOW_NETWORKS`, `POSTHORN_ALLOW_HOSTS`.',
+    (value) =>
+      isIssuer(value)
+        ? undefined
+        : 'must be an https address without query (http on this very machine)',
+  ),
+  oidcClientId: optionalText(
+    'POSTHORN_OIDC_CLIENT_ID',
+    'What the provider calls this service. Where it sends people back to is `POSTHORN_PUBLIC_URL` + `/v1/oidc/callback`.',
+    () => undefined,
+  ),
+  oidcClientSecret: optionalText(
+    'POSTHORN_OIDC_CLIENT_SECRET',
+    'The secret that goes with the client id.',
+    () => undefined,
+  ),
+  oidcName: anyText(
+    'POSTHORN_OIDC_NAME',
+    'Single sign-on',
+    'What people call the provider: it is on the button.',
+  ),
+  oidcScopes: anyText(
+    'POSTHORN_OIDC_SCOPES',
+    'openid email profile',
+    'What the provider is asked for; some tell groups only when asked for `groups`.',
+    (value) =>
+      value.split(' ').includes('openid') ? undefined : 'must contain openid, with spaces between',
+  ),
+  oidcDomains: list(
+    'POSTHORN_OIDC_DOMAINS',
+    'Domains of the emails that may sign in by the provider, `example.com`; none is all.',
+    (value) => (isHostName(value) ? undefined : 'must be domains like example.com'),
+  ),
+  oidcGroupsClaim: anyText(
+    'POSTHORN_OIDC_GROUPS_CLAIM',
+    'groups',
+    'The claim in which the provider lists the groups of a person.',
+  ),
+  oidcRoles: roleRules(
+    'POSTHORN_OIDC_ROLES',
+    'Roles for the members of groups at the provider, `admins=operator,front-desk=manager@7+9,staff=viewer`: the first that fits counts, and `@` names locations. Whoever is in one of them need not be added by an operator.',
   ),
   maxRecordBytes: integer(
     'POSTHORN_MAX_RECORD_BYTES',
@@ -278,8 +323,16 @@ function isNetwork(text: string): boolean {
 }
 
 function isHostName(text: string): boolean {
+  if (text.includes('@')) return false;
   const url = URL.parse(`http://${text}`);
   return url !== null && url.href === `http://${url.hostname}/` && !url.hostname.startsWith('[');
+}
+
+function isIssuer(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.search !== '' || url.hash !== '' || url.username !== '') return false;
+  const isHere = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isHere);
 }
 
 type Check = (value: string) => string | undefined;
@@ -402,6 +455,21 @@ function list(variable: string, meaning: string, check: Check): Option<readonly 
         .map((value) => value.trim())
         .filter((value) => value !== '');
       return { value: values, problem: values.map(check).find((problem) => problem) };
+    },
+  };
+}
+
+function roleRules(variable: string, meaning: string): Option<readonly RoleRule[]> {
+  const texts = list(variable, meaning, (value) =>
+    parseRoleRule(value)
+      ? undefined
+      : 'must be rules like staff=viewer or front-desk=manager@7+9; an operator has all locations',
+  );
+  return {
+    ...texts,
+    read(given) {
+      const { value, problem } = texts.read(given);
+      return { value: value.flatMap((text) => parseRoleRule(text) ?? []), problem };
     },
   };
 }

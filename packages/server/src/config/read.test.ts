@@ -32,6 +32,16 @@ describe('an option', () => {
     ['POSTHORN_DISABLE_AFTER', '0', 'disableAfter', 0],
     ['POSTHORN_ALLOW_NETWORKS', '10.0.0.0/8, ::1/128', 'allowNetworks', ['10.0.0.0/8', '::1/128']],
     ['POSTHORN_LOG_LEVEL', 'silent', 'logLevel', 'silent'],
+    [
+      'POSTHORN_OIDC_ROLES',
+      'cn=a=operator, desk=manager@7+9,staff=viewer',
+      'oidcRoles',
+      [
+        { group: 'cn=a', role: 'operator', locations: null },
+        { group: 'desk', role: 'manager', locations: [7, 9] },
+        { group: 'staff', role: 'viewer', locations: null },
+      ],
+    ],
   ])('%s=%s is read', (variable, text, name, value) => {
     expect(readConfig({ [variable]: text })[name]).toStrictEqual(value);
   });
@@ -61,6 +71,14 @@ describe('an option', () => {
     ['POSTHORN_DATABASE_URL', 'mysql://x'],
     ['POSTHORN_PUBLIC_URL', 'https://hooks.example.com/path'],
     ['POSTHORN_LOG_LEVEL', 'loud'],
+    ['POSTHORN_OIDC_SCOPES', 'email,openid'],
+    ['POSTHORN_OIDC_DOMAINS', '@example.com'],
+    ['POSTHORN_OIDC_ROLES', 'staff'],
+    ['POSTHORN_OIDC_ROLES', 'staff=owner'],
+    ['POSTHORN_OIDC_ROLES', '=viewer'],
+    ['POSTHORN_OIDC_ROLES', 'desk=manager@0'],
+    ['POSTHORN_OIDC_ROLES', 'desk=manager@7,9'],
+    ['POSTHORN_OIDC_ROLES', 'admins=operator@7'],
   ])('%s=%s is refused by name, without the value', (variable, text) => {
     const problems = problemsOf({ [variable]: text });
     expect(problems).toHaveLength(1);
@@ -93,6 +111,36 @@ describe('mistakes', () => {
         'serve',
       ]),
     );
+  });
+
+  it('are a provider without what it needs, and the other way round', () => {
+    const issuer = { POSTHORN_OIDC_ISSUER: 'https://login.example.com' };
+    const client = { POSTHORN_OIDC_CLIENT_ID: 'id', POSTHORN_OIDC_CLIENT_SECRET: 'secret' };
+    const publicUrl = { POSTHORN_PUBLIC_URL: 'https://hooks.example.com' };
+    expect(problemsOf({ ...issuer, ...client, ...publicUrl })).toStrictEqual([]);
+    expect(problemsOf({ ...issuer, ...publicUrl })).toStrictEqual([
+      'POSTHORN_OIDC_CLIENT_ID and POSTHORN_OIDC_CLIENT_SECRET are required with POSTHORN_OIDC_ISSUER',
+    ]);
+    expect(problemsOf({ ...issuer, ...client })).toStrictEqual([
+      'POSTHORN_PUBLIC_URL is required with POSTHORN_OIDC_ISSUER: the provider sends people back there',
+    ]);
+    expect(problemsOf({ ...client, ...publicUrl })).toStrictEqual([
+      'POSTHORN_OIDC_ISSUER is required with POSTHORN_OIDC_CLIENT_ID: it is whom people go to',
+    ]);
+  });
+
+  it.each([
+    'http://login.example.com',
+    'http://127.0.0.1.example.com',
+    'https://user@login.example.com',
+    'https://login.example.com?a=b',
+    'login.example.com',
+  ])('are issuers like %s', (text) => {
+    const client = { POSTHORN_OIDC_CLIENT_ID: 'id', POSTHORN_OIDC_CLIENT_SECRET: 'secret' };
+    const given = { ...client, POSTHORN_PUBLIC_URL: 'https://hooks.example.com' };
+    expect(problemsOf({ ...given, POSTHORN_OIDC_ISSUER: text })).toStrictEqual([
+      'POSTHORN_OIDC_ISSUER must be an https address without query (http on this very machine)',
+    ]);
   });
 
   it('in the names of variables are found', () => {

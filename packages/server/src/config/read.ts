@@ -23,13 +23,34 @@ export function readConfig(environment: Environment, flags: readonly string[] = 
   return readOptions(OPTIONS, { environment, flags }, problemsTogether);
 }
 
-function problemsTogether({ databaseUrl, secretKey, workers = 1 }: Partial<Config>): string[] {
-  const problems: string[] = [];
+function problemsTogether(config: Partial<Config>): string[] {
+  const { databaseUrl, secretKey, workers = 1 } = config;
+  const problems = problemsOfOidc(config);
   if (databaseUrl?.startsWith('postgres') && secretKey === null)
     problems.push(`${OPTIONS.secretKey.variable} is required with PostgreSQL: the nodes share it`);
   if (databaseUrl === SQLITE_URL && workers > 1)
     problems.push(
       `${OPTIONS.workers.variable} must be 1 with SQLite, which is for one process: more use PostgreSQL (${OPTIONS.databaseUrl.variable})`,
+    );
+  return problems;
+}
+
+function problemsOfOidc(config: Partial<Config>): string[] {
+  const { oidcIssuer, oidcClientId, oidcClientSecret, publicUrl } = config;
+  const { variable } = OPTIONS.oidcIssuer;
+  if (oidcIssuer === null) {
+    return oidcClientId === null && oidcClientSecret === null
+      ? []
+      : [`${variable} is required with ${OPTIONS.oidcClientId.variable}: it is whom people go to`];
+  }
+  const problems: string[] = [];
+  if (oidcClientId === null || oidcClientSecret === null)
+    problems.push(
+      `${OPTIONS.oidcClientId.variable} and ${OPTIONS.oidcClientSecret.variable} are required with ${variable}`,
+    );
+  if (publicUrl === null)
+    problems.push(
+      `${OPTIONS.publicUrl.variable} is required with ${variable}: the provider sends people back there`,
     );
   return problems;
 }

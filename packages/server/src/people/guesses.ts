@@ -1,3 +1,4 @@
+import type { GuessCount } from '../store/operations/guesses.ts';
 import type { Store } from '../store/store.ts';
 import { hashOf } from './token.ts';
 
@@ -20,8 +21,11 @@ export type Guess =
 export interface Guesses {
   /** Counts a guess in the store, where all nodes see it. `from`: an address, or a network of one. */
   count(email: string, from: string): Promise<Guess>;
+  /** Counts a sign-in of which nothing is known but where it comes from. */
+  countAddress(from: string): Promise<Exclude<Guess, { kind: 'locked' }>>;
   /** It was right so far, or not looked at. */
   forgive(email: string, from: string): Promise<void>;
+  forgiveAddress(from: string): Promise<void>;
 }
 
 export function createGuesses(
@@ -32,16 +36,25 @@ export function createGuesses(
     async count(email, from) {
       const names = Object.values(guessNames(email, from));
       const [ofEmail, ofAddress] = await store.countGuesses({ names, windowMs: WINDOW_MS });
-      if (ofAddress!.tried > OF_ADDRESS) {
-        const waitMs = ofAddress!.since + WINDOW_MS - clock.now();
-        return { kind: 'too-many', retryAfterS: Math.max(1, Math.ceil(waitMs / 1000)) };
-      }
-      if (ofEmail!.tried <= OF_EMAIL) return { kind: 'go' };
+      const guess = judgeAddress(ofAddress!);
+      if (guess.kind === 'too-many' || ofEmail!.tried <= OF_EMAIL) return guess;
       return { kind: 'locked', isFirst: ofEmail!.tried === OF_EMAIL + 1 };
+    },
+    async countAddress(from) {
+      const names = [networkName(from)];
+      const [ofAddress] = await store.countGuesses({ names, windowMs: WINDOW_MS });
+      return judgeAddress(ofAddress!);
     },
     forgive: (email, from) =>
       store.forgiveGuesses({ names: Object.values(guessNames(email, from)) }),
+    forgiveAddress: (from) => store.forgiveGuesses({ names: [networkName(from)] }),
   };
+
+  function judgeAddress({ tried, since }: GuessCount): Exclude<Guess, { kind: 'locked' }> {
+    if (tried <= OF_ADDRESS) return { kind: 'go' };
+    const waitMs = since + WINDOW_MS - clock.now();
+    return { kind: 'too-many', retryAfterS: Math.max(1, Math.ceil(waitMs / 1000)) };
+  }
 }
 
 /** Hashes: what is typed for an email may be a password. The order is that of the counts. */
@@ -49,5 +62,9 @@ export function guessNames(
   email: string,
   from: string,
 ): { readonly email: string; readonly network: string } {
-  return { email: hashOf(`email ${email}`), network: hashOf(`network ${from}`) };
+  return { email: hashOf(`email ${email}`), network: networkName(from) };
+}
+
+function networkName(from: string): string {
+  return hashOf(`network ${from}`);
 }

@@ -62,6 +62,8 @@ export function meRoutes({ cookie, keys, people, store }: MeNeeds): FastifyPlugi
       async (request, reply) => {
         const who = requirePerson(keys, request);
         if (who.person.totpStep !== null) throw isOn();
+        if (who.person.password === null)
+          throw new AppError('conflict', 'Choose a password first: codes are asked for beside it.');
         reply.header('cache-control', 'no-store');
         return people.proposeTotp(who);
       },

@@ -9,7 +9,7 @@ import { AppError } from '../problem.ts';
 import { refuseOtherSites } from '../same-site.ts';
 import { EMAIL, LINK_TOKEN, NAME, NEW_PASSWORD, PASSWORD, sessionView } from './person-view.ts';
 
-type SessionNeeds = Pick<ApiNeeds, 'config' | 'cookie' | 'keys' | 'people' | 'store'>;
+type SessionNeeds = Pick<ApiNeeds, 'config' | 'cookie' | 'keys' | 'oidc' | 'people' | 'store'>;
 
 /** For everybody. */
 const OPEN = { tags: ['session'], security: [] };
@@ -19,6 +19,7 @@ export function sessionRoutes({
   config: { publicUrl },
   cookie,
   keys,
+  oidc,
   people,
   store,
 }: SessionNeeds): FastifyPluginAsyncTypebox {
@@ -31,7 +32,11 @@ export function sessionRoutes({
           summary: 'How people sign in; `setup`: there is nobody yet',
         },
       },
-      async () => ({ setup: await store.isWithoutPeople(undefined), password: true, oidc: null }),
+      async () => ({
+        setup: await store.isWithoutPeople(undefined),
+        password: true,
+        oidc: oidc && { name: oidc.name },
+      }),
     );
 
     app.post(

@@ -6,6 +6,7 @@ import * as events from './events.ts';
 import * as deliveries from './deliveries.ts';
 import * as findWebhooks from './find-webhooks.ts';
 import * as guesses from './guesses.ts';
+import * as identities from './identities.ts';
 import * as inboxes from './inboxes.ts';
 import * as keys from './keys.ts';
 import * as links from './links.ts';
@@ -32,6 +33,7 @@ export const coldOperations = {
   ...deliveries,
   ...findWebhooks,
   ...guesses,
+  ...identities,
   ...inboxes,
   ...keys,
   ...links,

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import type { OperationContext } from '../tx.ts';
-import { writeAudit } from './write-audit.ts';
+import { type AuditNote, writeAudit } from './write-audit.ts';
 
 /** How often something was tried under a name, and since when. */
 export interface GuessCount {
@@ -45,11 +45,12 @@ export async function forgiveGuesses(
 /** Somebody was not let in. Who it was is not known, nor whether there is such a person. */
 export async function noteRefusedSignIn(
   context: OperationContext,
-  { address }: { address: string },
+  { address, details = {} }: { address: string; details?: AuditNote['details'] },
 ): Promise<void> {
   await writeAudit(context, {
     by: { kind: 'unknown', id: 'unknown', name: 'unknown', address },
     what: 'sign-in.refused',
     subject: null,
+    details,
   });
 }

@@ -11,7 +11,7 @@ import {
   writtenLocations,
 } from './person-row.ts';
 import { writeAudit } from './write-audit.ts';
-import { endSessions, insertPerson, removeTotp } from './write-person.ts';
+import { endSessions, insertPerson, removeTotp, unlinkIdentities } from './write-person.ts';
 
 /** `taken`: somebody has this email. */
 export async function createPerson(
@@ -104,6 +104,8 @@ export async function updatePerson(
   }
   const dropsTotp = input.dropsTotp && before.totpStep !== null;
   if (dropsTotp) await removeTotp(context, { person: id, by });
+  // It was found by the email of before, which may be somebody else's now.
+  if (fields.includes('email')) await unlinkIdentities(tx, id);
   if (dropsTotp || fields.some((field) => field !== 'name')) {
     await endSessions(tx, id);
   }
@@ -121,6 +123,7 @@ export async function removePerson(
   if (!person) return 'unknown';
   if (await isLastOperator(tx, person)) return 'last';
   await endSessions(tx, id);
+  await unlinkIdentities(tx, id);
   await tx.run(sql`delete from links where person_id = ${id}`);
   await tx.run(sql`delete from secrets where scope in (${`totp:${id}`}, ${`totp-new:${id}`})`);
   await tx.run(sql`delete from people where id = ${id}`);

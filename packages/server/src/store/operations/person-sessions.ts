@@ -1,10 +1,18 @@
 import sql from 'sql-template-tag';
-import type { OperationContext, Tx } from '../tx.ts';
+import type { OperationContext } from '../tx.ts';
 import type { Who } from '../who.ts';
 import { getPerson } from './people.ts';
 import { PERSON_COLUMNS, type PersonRow, type StoredPerson, storedPerson } from './person-row.ts';
 import { writeAudit } from './write-audit.ts';
-import { acceptProof, beginSession, endSessions, type Proof, removeTotp } from './write-person.ts';
+import {
+  acceptProof,
+  beginSession,
+  endSession,
+  endSessions,
+  letIn,
+  type Proof,
+  removeTotp,
+} from './write-person.ts';
 
 /** A person who is signed in; instants are epoch milliseconds. */
 export interface StoredPersonSession {
@@ -56,14 +64,11 @@ export async function signIn(
     address: string | null;
   },
 ): Promise<StoredPerson | null> {
-  const { tx } = context;
   const { person: id, address } = input;
   if (!(await acceptProof(context, input))) return null;
-  if (input.replaces !== null) await endOne(tx, input.replaces);
-  await beginSession(context, id, input.tokenHash);
   const person = (await getPerson(context, { id }))!;
-  const by: Who = { kind: 'person', id: String(id), name: person.name, address };
-  await writeAudit(context, { by, what: 'person.signed-in', subject: `person:${id}` });
+  const { tokenHash, replaces } = input;
+  await letIn(context, { person: id, name: person.name, tokenHash, replaces, address });
   return person;
 }
 
@@ -73,7 +78,8 @@ export async function signOut(
   { person, tokenHash, by }: { person: number; tokenHash: string | null; by: Who },
 ): Promise<number> {
   const { tx } = context;
-  const ended = tokenHash === null ? await endSessions(tx, person) : await endOne(tx, tokenHash);
+  const ended =
+    tokenHash === null ? await endSessions(tx, person) : await endSession(tx, tokenHash);
   if (ended > 0) {
     const details = { sessions: ended };
     await writeAudit(context, {
@@ -118,7 +124,8 @@ export async function proposeTotp(
 
 /**
  * From now on signing in wants a code as well; the one of `step` is used. Other sessions end, and
- * this one gets another token. False: there is a second factor already, or nothing was proposed.
+ * this one gets another token. False: there is a second factor already, nothing was proposed, or
+ * there is no password, and so no first factor beside which a code could be.
  */
 export async function startTotp(
   context: OperationContext,
@@ -136,7 +143,9 @@ export async function startTotp(
   const proposed = await tx.run(sql`delete from secrets where scope = ${`totp-new:${person}`}`);
   if (proposed === 0) return false;
   const changed = await tx.run(sql`
-    update people set totp_step = ${step} where id = ${person} and totp_step is null`);
+    update people
+    set totp_step = ${step}
+    where id = ${person} and totp_step is null and password is not null`);
   if (changed === 0) return false;
   await tx.run(sql`
     insert into secrets (scope, slot, key_id, sealed, set_at)
@@ -178,8 +187,4 @@ async function renewSession(
 ): Promise<void> {
   await endSessions(context.tx, person);
   await beginSession(context, person, tokenHash);
-}
-
-function endOne(tx: Tx, tokenHash: string): Promise<number> {
-  return tx.run(sql`delete from person_sessions where token_hash = ${tokenHash}`);
 }

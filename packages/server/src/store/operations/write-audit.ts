@@ -9,6 +9,7 @@ export const AUDITED = [
   'auth.failed',
   'delivery.resent',
   'held.dropped',
+  'identity.linked',
   'key.created',
   'key.revoked',
   'key.rotated',

@@ -4,7 +4,7 @@ import type { Who } from '../who.ts';
 import { nextNumber } from './counters.ts';
 import { forgiveGuesses } from './guesses.ts';
 import { type PersonInput, writtenLocations } from './person-row.ts';
-import { writeAudit } from './write-audit.ts';
+import { type AuditNote, writeAudit } from './write-audit.ts';
 
 /**
  * Makes a person whose email is free, as the caller's transaction made sure, and returns the id.
@@ -78,10 +78,40 @@ export async function beginSession(
     values (${tokenHash}, ${person}, ${now}, ${now})`);
 }
 
+/** Begins a session in the place of the one that the browser had, and says so in the audit. */
+export async function letIn(
+  context: OperationContext,
+  input: {
+    person: number;
+    name: string;
+    tokenHash: string;
+    /** The session that ends; null: there was none. */
+    replaces: string | null;
+    address: string | null;
+    details?: AuditNote['details'];
+  },
+): Promise<void> {
+  const { person, name, tokenHash, replaces, address, details = {} } = input;
+  if (replaces !== null) await endSession(context.tx, replaces);
+  await beginSession(context, person, tokenHash);
+  const by: Who = { kind: 'person', id: String(person), name, address };
+  await writeAudit(context, { by, what: 'person.signed-in', subject: `person:${person}`, details });
+}
+
+/** Returns how many there were: none or one. */
+export function endSession(tx: Tx, tokenHash: string): Promise<number> {
+  return tx.run(sql`delete from person_sessions where token_hash = ${tokenHash}`);
+}
+
 /** All of a person, with the tokens of their API clients; returns how many sessions there were. */
 export async function endSessions(tx: Tx, person: number): Promise<number> {
   await tx.run(sql`delete from person_tokens where person_id = ${person}`);
   return tx.run(sql`delete from person_sessions where person_id = ${person}`);
+}
+
+/** Who they are to providers. */
+export async function unlinkIdentities(tx: Tx, person: number): Promise<void> {
+  await tx.run(sql`delete from identities where person_id = ${person}`);
 }
 
 /** Takes the second factor away. */

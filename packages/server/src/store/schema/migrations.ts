@@ -82,6 +82,17 @@ export const MIGRATIONS: readonly Migration[] = [
          signed_in_at bigint,
          check (role <> 'operator' or locations is null)
        )`,
+      // Who people are to a provider of OpenID Connect.
+      `create table identities (
+         issuer text not null,
+         subject text not null,
+         person_id bigint not null references people (id),
+         -- Whether the groups there say which role the person has here.
+         gives_role integer not null check (gives_role in (0, 1)),
+         linked_at bigint not null,
+         primary key (issuer, subject),
+         unique (person_id, issuer)
+       )`,
       // Where people are signed in. As with links, the token itself is in no table.
       `create table person_sessions (
          token_hash text primary key,
