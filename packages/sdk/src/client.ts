@@ -26,13 +26,13 @@ export type Posthorn = ReturnType<typeof createClient>;
  *     await posthorn.events.report('BookingCreate', { Id: 1 }, { location: 7 });
  */
 export function createClient(options: ClientOptions) {
-  const { send, open } = createRequests(options);
+  const { send, read, open } = createRequests(options);
   return {
     actions: actionCalls(send),
     apps: appCalls(send),
     audit: auditCalls(send),
     deliveries: deliveryCalls(send),
-    events: eventCalls(send),
+    events: eventCalls(send, read),
     inboxes: inboxCalls(send),
     keys: keyCalls(send),
     live: liveCall(open),

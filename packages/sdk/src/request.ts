@@ -39,6 +39,9 @@ export type Send = <T>(
   input?: RequestInput,
 ) => Promise<T>;
 
+/** Reads an answer as the text that it is, every digit as it was sent. */
+export type Read = (path: string, input?: CallOptions) => Promise<string>;
+
 const TIMEOUT_MS = 30_000;
 /** The service shows every 15 s that a stream lives. */
 const SILENCE_MS = 40_000;
@@ -49,9 +52,10 @@ export type OpenStream = (
   input: Pick<RequestInput, 'query' | 'signal'>,
 ) => AsyncGenerator<ServerSentEvent, void, undefined>;
 
-/** The two ways to ask a service. */
+/** The ways to ask a service. */
 export interface Requests {
   readonly send: Send;
+  readonly read: Read;
   readonly open: OpenStream;
 }
 
@@ -66,26 +70,12 @@ export function createRequests(options: ClientOptions): Requests {
   }
 
   return {
-    async send<T>(method: string, path: string, input: RequestInput = {}) {
-      const { signal } = input;
-      signal?.throwIfAborted();
-      const timeout = AbortSignal.timeout(timeoutMs);
-      let response: Response;
-      let text: string;
-      try {
-        response = await request(method, path, {
-          ...input,
-          signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-        });
-        text = await response.text();
-      } catch (cause) {
-        signal?.throwIfAborted();
-        const why = timeout.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(cause);
-        throw unreachable(`${method} ${base}${path}: ${why}`, cause);
-      }
-      if (!response.ok) throw errorOf(response, text);
+    async send<T>(method: string, path: string, input?: RequestInput) {
+      const { response, text } = await exchange(method, path, input);
       return (text === '' ? undefined : answerOf(response, text)) as T;
     },
+
+    read: async (path, input) => (await exchange('GET', path, input)).text,
 
     async *open(path, { signal, query }) {
       signal?.throwIfAborted();
@@ -119,6 +109,28 @@ export function createRequests(options: ClientOptions): Requests {
       }
     },
   };
+
+  /** One request and its whole answer, which is a good one. */
+  async function exchange(method: string, path: string, input: RequestInput = {}) {
+    const { signal } = input;
+    signal?.throwIfAborted();
+    const timeout = AbortSignal.timeout(timeoutMs);
+    let response: Response;
+    let text: string;
+    try {
+      response = await request(method, path, {
+        ...input,
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      });
+      text = await response.text();
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const why = timeout.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(cause);
+      throw unreachable(`${method} ${base}${path}: ${why}`, cause);
+    }
+    if (!response.ok) throw errorOf(response, text);
+    return { response, text };
+  }
 
   function request(method: string, path: string, input: RequestInput): Promise<Response> {
     const { body, query = {}, headers = {}, signal } = input;

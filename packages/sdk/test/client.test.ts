@@ -163,6 +163,13 @@ describe('events', () => {
     expect(kept[0]).toMatchObject({ action: 'BookingCreate', location: 5, deliveries: [] });
   });
 
+  test('give their record back as it was', async () => {
+    const record = '{ "Id":12345678901234567890, "Price":1.10,"Id":2,"Name":"Zoë" }';
+    const { id } = await posthorn.events.report('BookingCreate', record);
+    expect(await posthorn.events.record(id)).toBe(record);
+    expect((await rejected(posthorn.events.record('evt_none'))).code).toBe('not_found');
+  });
+
   test('are gone through page by page', async () => {
     const before = Date.now();
     const ids = await posthorn.events.reportMany(

@@ -1,6 +1,6 @@
 import { listOf, type PageQuery } from '../pages.ts';
 import type { ActionName, RecordByAction } from '../records.ts';
-import type { CallOptions, Send } from '../request.ts';
+import type { CallOptions, Read, Send } from '../request.ts';
 import type { Delivery } from './deliveries.ts';
 
 export interface ReportOptions extends CallOptions {
@@ -35,7 +35,7 @@ export interface PostedEvent extends ReportedEvent {
 
 export interface EventWithDeliveries extends Omit<PostedEvent, 'deliveries'> {
   readonly deliveries: readonly Delivery[];
-  /** Integers above 2^53 are rounded. */
+  /** Integers above 2^53 are rounded; `events.record` keeps them. */
   readonly record: Readonly<Record<string, unknown>>;
 }
 
@@ -49,7 +49,7 @@ export interface EventQuery extends PageQuery {
 }
 
 /** What took place. */
-export function eventCalls(send: Send) {
+export function eventCalls(send: Send, read: Read) {
   return {
     /** Resolves when the event and all its deliveries are on disk. */
     async report<const A extends ActionGiven>(
@@ -76,6 +76,10 @@ export function eventCalls(send: Send) {
 
     get: (id: string, options?: CallOptions) =>
       send<EventWithDeliveries>('GET', `/v1/events/${encodeURIComponent(id)}`, options),
+
+    /** The JSON as it was reported, with every digit. */
+    record: (id: string, options?: CallOptions) =>
+      read(`/v1/events/${encodeURIComponent(id)}/record`, options),
   };
 
   function post(

@@ -26,6 +26,8 @@ export interface SignInWays {
   readonly password: boolean;
   /** The identity provider, by the name its button shows; null: none. */
   readonly oidc: { readonly name: string } | null;
+  /** Whether the pages of the catalogue are shown to those who are not signed in. */
+  readonly catalogue: boolean;
 }
 
 export interface SetupInput {

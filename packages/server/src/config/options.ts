@@ -216,6 +216,12 @@ export const OPTIONS = {
     '3650d',
     'How long the audit is kept: who changed what.',
   ),
+  publicCatalogue: choice(
+    'POSTHORN_PUBLIC_CATALOGUE',
+    'off',
+    ['off', 'on'],
+    'Whether the pages of the catalogue are shown to people who are not signed in, so that integrators can be sent a link. Programs read the actions without a key either way.',
+  ),
   logLevel: choice(
     'POSTHORN_LOG_LEVEL',
     'info',

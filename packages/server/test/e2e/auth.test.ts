@@ -37,6 +37,7 @@ const ROUTES: readonly (readonly [string, string, unknown?])[] = [
   ['POST', '/v1/events/BookingCreate', { Id: 1 }],
   ['GET', '/v1/events'],
   ['GET', '/v1/events/evt_1'],
+  ['GET', '/v1/events/evt_1/record'],
   ['POST', '/v1/webhooks', { name: 'n', actions: ['*'], url: 'https://hooks.example.com/' }],
   ['GET', '/v1/webhooks'],
   ['GET', '/v1/webhooks/1'],

@@ -14,6 +14,7 @@ describe('the first person', () => {
       setup: true,
       password: true,
       oidc: null,
+      catalogue: false,
     });
     const wrong = { ...FIRST, token: 'x'.repeat(43) };
     expect((await server.api('POST', '/v1/setup', wrong, OWN_PAGE)).status).toBe(403);

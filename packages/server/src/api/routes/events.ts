@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { lineOf, RECORD_PROBLEMS, recordProblem, splitLines } from '../../accept/record.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { Bounds } from '../../store/bounds.ts';
 import type { StoredEvent } from '../../store/operations/events.ts';
 import { keyTime } from '../../store/keys.ts';
 import type { PublicIds } from '../../store/public-id.ts';
@@ -145,10 +146,7 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const principal = authorize(keys, request, 'events:read');
-        const key = store.ids.eventKey(request.params.id);
-        const event =
-          key === undefined ? undefined : await store.getEvent({ key, bounds: principal });
-        if (!event) throw new AppError('not_found', 'There is no such event.');
+        const event = await requireEvent(request.params.id, principal);
         const deliveries = await store.listDeliveriesOfEvent({
           eventKey: event.key,
           deliveries: event.deliveries,
@@ -161,7 +159,30 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
         return reply.type('application/json').send(withRecord(view, event.record));
       },
     );
+
+    app.get(
+      '/v1/events/:id/record',
+      {
+        schema: {
+          tags: ['events'],
+          summary: 'The record of one event, byte for byte as it was reported',
+          params: Type.Object({ id: Type.String() }),
+        },
+      },
+      async (request, reply) => {
+        const principal = authorize(keys, request, 'events:read');
+        const { record } = await requireEvent(request.params.id, principal);
+        const bytes = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
+        return reply.type('application/json').send(bytes);
+      },
+    );
   };
+  async function requireEvent(id: string, bounds: Bounds) {
+    const key = store.ids.eventKey(id);
+    const event = key === undefined ? undefined : await store.getEvent({ key, bounds });
+    if (!event) throw new AppError('not_found', 'There is no such event.');
+    return event;
+  }
 }
 
 export const LOCATION = Type.Integer({

@@ -16,7 +16,7 @@ const OPEN = { tags: ['session'], security: [] };
 
 /** Signing in and out, and the links by which people get their password. */
 export function sessionRoutes({
-  config: { publicUrl },
+  config: { publicCatalogue, publicUrl },
   cookie,
   keys,
   oidc,
@@ -30,12 +30,14 @@ export function sessionRoutes({
         schema: {
           ...OPEN,
           summary: 'How people sign in; `setup`: there is nobody yet',
+          description: '`catalogue`: its pages are shown to those who are not signed in as well.',
         },
       },
       async () => ({
         setup: await store.isWithoutPeople(undefined),
         password: true,
         oidc: oidc && { name: oidc.name },
+        catalogue: publicCatalogue === 'on',
       }),
     );
 
