@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type JsonNode, readJson } from './read-json.ts';
+import { type JsonNode, readJson, readPlacedJson } from './read-json.ts';
 
 it('keeps the digits of numbers, the order of fields, and keys that stand twice', () => {
   expect(readJson('{"b":12345678901234567890,"2":1.10,"1":-0,"b":1E400}')).toEqual({
@@ -31,6 +31,31 @@ it.each(['', ' ', '{', '[1,]', '{"a":1,}', '{"a" 1}', '01', '"\n"', '[1] 2', '{}
     expect(readJson(text)).toBeNull();
   },
 );
+
+it.each([
+  ['{"a": 1,\n "b": x}', 15],
+  ['{"a": 1,}', 8],
+  ['{"a": 1', 7],
+  ['{"a" 1}', 5],
+  ['{"a": "\\q"}', 6],
+  ['{} {}', 3],
+  ['  ', 2],
+])('says where %j stops being JSON', (text, brokenAt) => {
+  expect(readPlacedJson(text)).toEqual({ root: null, brokenAt });
+});
+
+it('says where every value begins', () => {
+  const text = ' { "a": [ 1, "b" ], "c": null }';
+  const placed = readPlacedJson(text);
+  const places = placed.root === null ? [] : [...placed.places];
+  expect(places.map(([{ kind }, at]) => [kind, text.slice(at, at + 3)])).toEqual([
+    ['number', '1, '],
+    ['string', '"b"'],
+    ['array', '[ 1'],
+    ['null', 'nul'],
+    ['object', '{ "'],
+  ]);
+});
 
 it('reads a string of 200 kB, and refuses nesting that would break a page', () => {
   const long = 'x'.repeat(200_000);

@@ -14,37 +14,66 @@ const MAX_DEPTH = 200;
 const TOKEN =
   /[ \t\n\r]*(?:("[^"\\\0-\x1f]*(?:\\.[^"\\\0-\x1f]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false)|(null)|([{}[\],:])|$)/y;
 
+/** Where each value begins in the text, in characters; or where the text stops being JSON. */
+export type PlacedJson =
+  | { readonly root: JsonNode; readonly places: ReadonlyMap<JsonNode, number> }
+  | { readonly root: null; readonly brokenAt: number };
+
 /** Reads JSON without changing anything in it; null if it is none, or nested more than 200 deep. */
 export function readJson(text: string): JsonNode | null {
+  return readPlacedJson(text).root;
+}
+
+/** The same, for those who point at what they mean. */
+export function readPlacedJson(text: string): PlacedJson {
+  const places = new Map<JsonNode, number>();
   try {
-    return read(text);
+    return { root: read(text, places), places };
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof NotJson) return { root: null, brokenAt: error.at };
     throw error;
   }
 }
 
-function read(text: string): JsonNode {
+class NotJson extends Error {
+  readonly at: number;
+
+  constructor(at: number) {
+    super(`not JSON at ${at}`);
+    this.at = at;
+  }
+}
+
+function read(text: string, places: Map<JsonNode, number>): JsonNode {
   let at = 0;
   let token: RegExpExecArray;
+  /** Of the token. */
+  let start = 0;
 
   const advance = () => {
     TOKEN.lastIndex = at;
     const found = TOKEN.exec(text);
-    if (found === null) throw new SyntaxError(`not JSON at ${at}`);
+    if (found === null) throw new NotJson(at + text.slice(at).search(/[^ \t\n\r]/));
     token = found;
     at = TOKEN.lastIndex;
+    start = at - found[0].trimStart().length;
   };
   const mark = () => token[5];
   const expect = (wanted: string) => {
-    if (mark() !== wanted) throw new SyntaxError(`not JSON at ${at}`);
+    if (mark() !== wanted) throw new NotJson(start);
     advance();
   };
   const string = (): string => {
     const [, quoted] = token;
-    if (quoted === undefined) throw new SyntaxError(`not JSON at ${at}`);
+    if (quoted === undefined) throw new NotJson(start);
+    const begins = start;
     advance();
-    return JSON.parse(quoted) as string;
+    try {
+      return JSON.parse(quoted) as string;
+    } catch {
+      // An escape that JSON does not know.
+      throw new NotJson(begins);
+    }
   };
 
   const list = <T>(end: string, one: () => T): T[] => {
@@ -62,7 +91,14 @@ function read(text: string): JsonNode {
   };
 
   const value = (depth: number): JsonNode => {
-    if (depth > MAX_DEPTH) throw new SyntaxError('too deep');
+    const begins = start;
+    const node = bareValue(depth);
+    places.set(node, begins);
+    return node;
+  };
+
+  const bareValue = (depth: number): JsonNode => {
+    if (depth > MAX_DEPTH) throw new NotJson(start);
     const [, quoted, number, boolean, nothing] = token;
     if (quoted !== undefined) return { kind: 'string', value: string() };
     const literal = number ?? boolean ?? nothing;
@@ -72,7 +108,7 @@ function read(text: string): JsonNode {
       return { kind, text: literal };
     }
     if (mark() === '[') return { kind: 'array', items: list(']', () => value(depth + 1)) };
-    if (mark() !== '{') throw new SyntaxError(`not JSON at ${at}`);
+    if (mark() !== '{') throw new NotJson(start);
     const field = (): [string, JsonNode] => {
       const key = string();
       expect(':');
@@ -83,6 +119,6 @@ function read(text: string): JsonNode {
 
   advance();
   const root = value(0);
-  if (at !== text.length || token![0].trim() !== '') throw new SyntaxError(`not JSON at ${at}`);
+  if (at !== text.length || token![0].trim() !== '') throw new NotJson(start);
   return root;
 }
