@@ -12,6 +12,8 @@ import { Crashed, CrashedOutside } from './frame/crashed.tsx';
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './frame/not-found.tsx';
 import { catalogueSearch } from './pages/catalogue/search.ts';
+import { eventsSearch } from './pages/events/search.ts';
+import { reportSearch } from './pages/report-event/search.ts';
 import { webhooksSearch } from './pages/webhooks/search.ts';
 import { linkSearch, signInSearch } from './pages/sign-in/search.ts';
 import { sessionQuery } from './queries/session.ts';
@@ -75,7 +77,24 @@ const webhooks = createRoute({
 const events = createRoute({
   getParentRoute: () => frame,
   path: '/events',
+  validateSearch: eventsSearch,
   component: lazyRouteComponent(() => import('./pages/events/events.tsx'), 'Events'),
+});
+
+const event = createRoute({
+  getParentRoute: () => frame,
+  path: '/events/$event',
+  component: lazyRouteComponent(() => import('./pages/event/event.tsx'), 'Event'),
+});
+
+const reportEvent = createRoute({
+  getParentRoute: () => frame,
+  path: '/events/report',
+  validateSearch: reportSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/report-event/report-event.tsx'),
+    'ReportEvent',
+  ),
 });
 
 const deliveries = createRoute({
@@ -146,6 +165,8 @@ export const router = createRouter({
       overview,
       webhooks,
       events,
+      event,
+      reportEvent,
       deliveries,
       catalogue,
       action,

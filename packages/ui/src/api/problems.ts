@@ -12,6 +12,14 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof PosthornError && error.code === 'unauthorized';
 }
 
+export function isNotFound(error: unknown): boolean {
+  return error instanceof PosthornError && error.code === 'not_found';
+}
+
+export function isUnknownAction(error: unknown): boolean {
+  return error instanceof PosthornError && error.code === 'unknown_action';
+}
+
 /** What went wrong, in a sentence for people. */
 export function sentenceOf(error: unknown): string {
   if (isGone(error)) return texts.problems.gone;

@@ -1,9 +1,22 @@
 import { catalogue } from './en/catalogue.ts';
+import { event } from './en/event.ts';
+import { events } from './en/events.ts';
 import { frame } from './en/frame.ts';
 import { parts } from './en/parts.ts';
 import { problems } from './en/problems.ts';
+import { reportEvent } from './en/report-event.ts';
 import { signIn } from './en/sign-in.ts';
 import { webhooks } from './en/webhooks.ts';
 
 /** The texts of each page and part, one file each. */
-export const en = { catalogue, frame, parts, problems, signIn, webhooks };
+export const en = {
+  catalogue,
+  event,
+  events,
+  frame,
+  parts,
+  problems,
+  reportEvent,
+  signIn,
+  webhooks,
+};

@@ -1,0 +1,87 @@
+import { Badge, Title } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useLive } from '../../api/live.ts';
+import { isNotFound } from '../../api/problems.ts';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { FailedState } from '../../parts/failed-state.tsx';
+import { JsonView } from '../../parts/json/json-view.tsx';
+import { LoadingRows } from '../../parts/loading-rows.tsx';
+import { PageTitle } from '../../parts/page-title.tsx';
+import { eventQuery, recordQuery } from '../../queries/events.ts';
+import { texts } from '../../texts/texts.ts';
+import { Deliveries } from './deliveries.tsx';
+import styles from './event.module.css';
+import { Facts } from './facts.tsx';
+
+const route = getRouteApi('/in/events/$event');
+const words = texts.event;
+
+/** One event: its record, and what became of it at every webhook that it goes to. */
+export function Event() {
+  const { event: id } = route.useParams();
+  const queryClient = useQueryClient();
+  const { data: event, error, refetch } = useQuery(eventQuery(id));
+  useLive({ kinds: ['delivery'] }, ({ kind, data }) => {
+    if (kind === 'missed' || (data as { event?: unknown } | null)?.event === id)
+      void queryClient.invalidateQueries({ queryKey: eventQuery(id).queryKey });
+  });
+
+  if (error !== null && event === undefined) {
+    return isNotFound(error) ? (
+      <NoSuchEvent />
+    ) : (
+      <FailedState error={error} onAgain={() => void refetch()} />
+    );
+  }
+  if (event === undefined) {
+    return (
+      <>
+        <PageTitle title={words.title} />
+        <LoadingRows />
+      </>
+    );
+  }
+  return (
+    <>
+      <PageTitle title={event.action}>
+        {event.test && (
+          <Badge variant="default" size="lg">
+            {texts.events.test}
+          </Badge>
+        )}
+      </PageTitle>
+      <Facts event={event} />
+      <Title order={2} size="h4" className={styles.heading}>
+        {words.deliveries}
+      </Title>
+      <Deliveries deliveries={event.deliveries} />
+      <Title order={2} size="h4" className={styles.heading}>
+        {words.record}
+      </Title>
+      <Record id={id} />
+    </>
+  );
+}
+
+function Record({ id }: { readonly id: string }) {
+  const { data: record, error, refetch } = useQuery(recordQuery(id));
+  if (error !== null) return <FailedState error={error} onAgain={() => void refetch()} />;
+  return record === undefined ? null : <JsonView text={record} label={words.record} />;
+}
+
+function NoSuchEvent() {
+  return (
+    <EmptyState
+      isPage
+      title={words.noneTitle}
+      action={
+        <Link to="/events" className={styles.link}>
+          {words.toEvents}
+        </Link>
+      }
+    >
+      {words.none}
+    </EmptyState>
+  );
+}
