@@ -16,7 +16,7 @@ import { eventsSearch } from './pages/events/search.ts';
 import { reportSearch } from './pages/report-event/search.ts';
 import { webhooksSearch } from './pages/webhooks/search.ts';
 import { linkSearch, signInSearch } from './pages/sign-in/search.ts';
-import { sessionQuery } from './queries/session.ts';
+import { sessionQuery, signInWaysQuery } from './queries/session.ts';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -43,7 +43,7 @@ const join = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-in/join.tsx'), 'Join'),
 });
 
-// Signed in: every page below stands in the frame.
+// Signed in: every page below stands in the frame. The operator may open the catalogue to all.
 
 const frame = createRoute({
   getParentRoute: () => root,
@@ -55,11 +55,17 @@ const frame = createRoute({
       return { session: await queryClient.query({ ...sessionQuery, staleTime: 'static' }) };
     } catch (error) {
       if (!isSignedOut(error)) throw error;
+      if (await isForAll(location.pathname)) return { session: null };
       // oxlint-disable-next-line only-throw-error -- how TanStack Router is told to go elsewhere
       throw redirect({ to: '/sign-in', search: { next: location.href } });
     }
   },
 });
+
+async function isForAll(path: string): Promise<boolean> {
+  if (!/^\/catalogue(\/|$)/.test(path)) return false;
+  return (await queryClient.query({ ...signInWaysQuery, staleTime: 'static' })).catalogue;
+}
 
 const overview = createRoute({
   getParentRoute: () => frame,

@@ -50,6 +50,13 @@ describe('signing in', () => {
     expect(problems()).toEqual([]);
   });
 
+  it('is asked for at the catalogue as well, as the operator does not open it to all', async () => {
+    const { page } = await ui.open();
+    await page.goto('/catalogue/BookingCreate');
+    await page.waitForURL('**/sign-in?**');
+    expect(await page.getByText('BookingCreate').count()).toBe(0);
+  });
+
   it('never leads to another site, and ends for the browser that signs out', async () => {
     const { page, problems } = await ui.open();
     await page.goto('/sign-in?next=//evil.example/');

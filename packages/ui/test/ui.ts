@@ -50,9 +50,10 @@ export function setupLinkOf(server: Started): string {
   return link;
 }
 
-export async function openUi(): Promise<Ui> {
+/** @param env Variables of the service, added to what tests need. */
+export async function openUi(env: Readonly<Record<string, string>> = {}): Promise<Ui> {
   const dataDir = newDataDir();
-  const [first, browser] = await Promise.all([startServer({ dataDir }), openBrowser()]);
+  const [first, browser] = await Promise.all([startServer({ dataDir, env }), openBrowser()]);
   let server = first;
   const posthorn = createClient({ url: server.url, key: API_KEY });
 
@@ -88,7 +89,7 @@ export async function openUi(): Promise<Ui> {
       const { port } = new URL(server.url);
       return {
         async again() {
-          server = await startServer({ dataDir, command: ['serve', '--port', port] });
+          server = await startServer({ dataDir, env, command: ['serve', '--port', port] });
         },
       };
     },

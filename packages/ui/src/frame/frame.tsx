@@ -1,7 +1,8 @@
 import { ActionIcon } from '@mantine/core';
 import { IconMenu2, IconX } from '@tabler/icons-react';
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { getRouteApi, Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useState } from 'react';
+import { LinkButton } from '../parts/link-button.tsx';
 import { texts } from '../texts/texts.ts';
 import { AccountMenu } from './account-menu.tsx';
 import styles from './frame.module.css';
@@ -9,8 +10,34 @@ import { Gone } from './gone.tsx';
 import { Navigation } from './navigation.tsx';
 import { Wordmark } from './wordmark.tsx';
 
-/** What stands around every page of somebody who is signed in. */
+const route = getRouteApi('/in');
+
+/** What stands around every page but those of signing in. */
 export function Frame() {
+  const { session } = route.useRouteContext();
+  return session === null ? <OpenFrame /> : <SignedInFrame />;
+}
+
+/** For a page that is shown to all, before somebody who is not signed in: it leads nowhere else. */
+function OpenFrame() {
+  const { href } = useLocation();
+  return (
+    <div className={styles.open}>
+      <Skip />
+      <header className={styles.header}>
+        <span className={styles.home}>
+          <Wordmark />
+        </span>
+        <LinkButton to="/sign-in" search={{ next: href }} variant="default">
+          {texts.signIn.title}
+        </LinkButton>
+      </header>
+      <Content />
+    </div>
+  );
+}
+
+function SignedInFrame() {
   const { pathname } = useLocation();
   // On a phone the menu stands above the page, until one goes to another.
   const [openAt, setOpenAt] = useState<string | null>(null);
@@ -18,9 +45,7 @@ export function Frame() {
 
   return (
     <div className={styles.frame}>
-      <a href="#content" className={styles.skip}>
-        {texts.frame.skip}
-      </a>
+      <Skip />
       <header className={styles.header}>
         <ActionIcon
           className={styles.menu}
@@ -47,10 +72,24 @@ export function Frame() {
       >
         <Navigation />
       </nav>
-      <main id="content" className={styles.content} tabIndex={-1}>
-        <Gone />
-        <Outlet />
-      </main>
+      <Content />
     </div>
+  );
+}
+
+function Skip() {
+  return (
+    <a href="#content" className={styles.skip}>
+      {texts.frame.skip}
+    </a>
+  );
+}
+
+function Content() {
+  return (
+    <main id="content" className={styles.content} tabIndex={-1}>
+      <Gone />
+      <Outlet />
+    </main>
   );
 }

@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { FailedState } from '../../parts/failed-state.tsx';
+import { LoadingRows } from '../../parts/loading-rows.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { actionsQuery } from '../../queries/actions.ts';
 import { texts } from '../../texts/texts.ts';
@@ -18,7 +19,7 @@ const COLUMNS: readonly Column<Action>[] = [
     key: 'label',
     header: words.columns.label,
     cell: ({ label, name }) => (
-      <Link to="/catalogue/$action" params={{ action: name }} className={styles.action}>
+      <Link to="/catalogue/$action" params={{ action: name }} className={styles.link}>
         {label}
       </Link>
     ),
@@ -51,6 +52,7 @@ export function Catalogue() {
       {error !== null && rows === undefined && (
         <FailedState error={error} onAgain={() => void refetch()} />
       )}
+      {error === null && rows === undefined && <LoadingRows />}
       {rows?.length === 0 && (
         <EmptyState title={words.nothingFitsTitle}>{words.nothingFits(q)}</EmptyState>
       )}
