@@ -13,6 +13,7 @@ import { Frame } from './frame/frame.tsx';
 import { NotFound } from './frame/not-found.tsx';
 import { catalogueSearch } from './pages/catalogue/search.ts';
 import { eventsSearch } from './pages/events/search.ts';
+import { overviewSearch } from './pages/overview/search.ts';
 import { reportSearch } from './pages/report-event/search.ts';
 import { webhooksSearch } from './pages/webhooks/search.ts';
 import { linkSearch, signInSearch } from './pages/sign-in/search.ts';
@@ -70,6 +71,7 @@ async function isForAll(path: string): Promise<boolean> {
 const overview = createRoute({
   getParentRoute: () => frame,
   path: '/',
+  validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import('./pages/overview/overview.tsx'), 'Overview'),
 });
 

@@ -2,6 +2,7 @@ import { catalogue } from './en/catalogue.ts';
 import { event } from './en/event.ts';
 import { events } from './en/events.ts';
 import { frame } from './en/frame.ts';
+import { overview } from './en/overview.ts';
 import { parts } from './en/parts.ts';
 import { problems } from './en/problems.ts';
 import { reportEvent } from './en/report-event.ts';
@@ -14,6 +15,7 @@ export const en = {
   event,
   events,
   frame,
+  overview,
   parts,
   problems,
   reportEvent,
