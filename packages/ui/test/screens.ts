@@ -25,6 +25,13 @@ interface Screen {
 const screens: readonly Screen[] = [
   { name: 'sign-in', path: '/sign-in', until: 'Email address', isSignedIn: false },
   { name: 'webhooks', path: '/webhooks', until: 'that is all' },
+  { name: 'overview', path: '/', until: 'Webhooks that need somebody' },
+  { name: 'events', path: '/events', until: 'that is all' },
+  {
+    name: 'report-event',
+    path: '/events/report?action=TeamCreated',
+    until: 'Fits the schema',
+  },
   { name: 'catalogue', path: '/catalogue?q=booking', until: 'Booking Create' },
   { name: 'action', path: '/catalogue/BookingCreate', until: 'ResourceName' },
 ];
@@ -44,8 +51,9 @@ try {
     until: 'Your name',
     isSignedIn: false,
   });
-  await fill(ui);
+  const { event } = await fill(ui);
   for (const screen of screens) await take(screen);
+  await take({ name: 'event', path: `/events/${event}`, until: 'Room Oak' });
 } finally {
   await ui.close();
   await Promise.all([receiver.close(), deadReceiver.close()]);
@@ -77,8 +85,8 @@ async function photograph(page: Page): Promise<Buffer> {
   return Buffer.from(data, 'base64');
 }
 
-/** A few webhooks in every state, and some traffic. */
-async function fill({ posthorn }: Ui): Promise<void> {
+/** A few webhooks in every state, and some traffic: an event of it. */
+async function fill({ posthorn }: Ui): Promise<{ readonly event: string }> {
   const create = (name: string, actions: string[], url: string, location: number | null = null) =>
     posthorn.webhooks.create({ name, actions, url, location });
   await create('Accounting', ['CoworkerInvoicePaid', 'CoworkerInvoiceCreate'], receiver.url);
@@ -100,7 +108,11 @@ async function fill({ posthorn }: Ui): Promise<void> {
     url: receiver.url,
     active: false,
   });
-  await posthorn.events.report('BookingCreate', { Id: 1, ResourceName: 'Room Oak' });
+  const { id: event } = await posthorn.events.report('BookingCreate', {
+    Id: 1,
+    ResourceName: 'Room Oak',
+  });
   await posthorn.events.report('CoworkerCreate', { Id: 2, FullName: 'Grace Bell' });
   await eventually(async () => (await posthorn.webhooks.get(failing.id)).state === 'failing');
+  return { event };
 }
