@@ -18,7 +18,7 @@ export type {
   ReportedRecord,
   ReportOptions,
 } from './calls/events.ts';
-export type { Inbox, InboxRequest } from './calls/inboxes.ts';
+export type { Inbox, InboxRequest, ListedInbox, SignatureVerdict } from './calls/inboxes.ts';
 export type { Key, KeyInput, NewKey, Scope } from './calls/keys.ts';
 export type { LiveKind, LiveMessage, LiveQuery } from './calls/live.ts';
 export type { Location } from './calls/locations.ts';
