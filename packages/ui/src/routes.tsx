@@ -12,6 +12,8 @@ import { Crashed, CrashedOutside } from './frame/crashed.tsx';
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './frame/not-found.tsx';
 import { catalogueSearch } from './pages/catalogue/search.ts';
+import { inboxSearch } from './pages/inboxes/search.ts';
+import { editWebhookSearch, newWebhookSearch } from './pages/webhook-edit/search.ts';
 import { webhooksSearch } from './pages/webhooks/search.ts';
 import { linkSearch, signInSearch } from './pages/sign-in/search.ts';
 import { sessionQuery } from './queries/session.ts';
@@ -72,6 +74,23 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import('./pages/webhooks/webhooks.tsx'), 'Webhooks'),
 });
 
+const newWebhook = createRoute({
+  getParentRoute: () => frame,
+  path: '/webhooks/new',
+  validateSearch: newWebhookSearch,
+  component: lazyRouteComponent(() => import('./pages/webhook-edit/new-webhook.tsx'), 'NewWebhook'),
+});
+
+const editWebhook = createRoute({
+  getParentRoute: () => frame,
+  path: '/webhooks/$webhook/edit',
+  validateSearch: editWebhookSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/webhook-edit/edit-webhook.tsx'),
+    'EditWebhook',
+  ),
+});
+
 const events = createRoute({
   getParentRoute: () => frame,
   path: '/events',
@@ -101,6 +120,13 @@ const inboxes = createRoute({
   getParentRoute: () => frame,
   path: '/inboxes',
   component: lazyRouteComponent(() => import('./pages/inboxes/inboxes.tsx'), 'Inboxes'),
+});
+
+const inbox = createRoute({
+  getParentRoute: () => frame,
+  path: '/inboxes/$inbox',
+  validateSearch: inboxSearch,
+  component: lazyRouteComponent(() => import('./pages/inboxes/inbox.tsx'), 'InboxPage'),
 });
 
 const integrations = createRoute({
@@ -145,11 +171,14 @@ export const router = createRouter({
     frame.addChildren([
       overview,
       webhooks,
+      newWebhook,
+      editWebhook,
       events,
       deliveries,
       catalogue,
       action,
       inboxes,
+      inbox,
       integrations,
       people,
       keys,
