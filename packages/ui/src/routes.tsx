@@ -15,6 +15,8 @@ import { catalogueSearch } from './pages/catalogue/search.ts';
 import { eventsSearch } from './pages/events/search.ts';
 import { overviewSearch } from './pages/overview/search.ts';
 import { reportSearch } from './pages/report-event/search.ts';
+import { inboxSearch } from './pages/inboxes/search.ts';
+import { editWebhookSearch, newWebhookSearch } from './pages/webhook-edit/search.ts';
 import { webhooksSearch } from './pages/webhooks/search.ts';
 import { linkSearch, signInSearch } from './pages/sign-in/search.ts';
 import { sessionQuery, signInWaysQuery } from './queries/session.ts';
@@ -82,6 +84,23 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import('./pages/webhooks/webhooks.tsx'), 'Webhooks'),
 });
 
+const newWebhook = createRoute({
+  getParentRoute: () => frame,
+  path: '/webhooks/new',
+  validateSearch: newWebhookSearch,
+  component: lazyRouteComponent(() => import('./pages/webhook-edit/new-webhook.tsx'), 'NewWebhook'),
+});
+
+const editWebhook = createRoute({
+  getParentRoute: () => frame,
+  path: '/webhooks/$webhook/edit',
+  validateSearch: editWebhookSearch,
+  component: lazyRouteComponent(
+    () => import('./pages/webhook-edit/edit-webhook.tsx'),
+    'EditWebhook',
+  ),
+});
+
 const events = createRoute({
   getParentRoute: () => frame,
   path: '/events',
@@ -130,6 +149,13 @@ const inboxes = createRoute({
   component: lazyRouteComponent(() => import('./pages/inboxes/inboxes.tsx'), 'Inboxes'),
 });
 
+const inbox = createRoute({
+  getParentRoute: () => frame,
+  path: '/inboxes/$inbox',
+  validateSearch: inboxSearch,
+  component: lazyRouteComponent(() => import('./pages/inboxes/inbox.tsx'), 'InboxPage'),
+});
+
 const integrations = createRoute({
   getParentRoute: () => frame,
   path: '/settings/integrations',
@@ -172,6 +198,8 @@ export const router = createRouter({
     frame.addChildren([
       overview,
       webhooks,
+      newWebhook,
+      editWebhook,
       events,
       event,
       reportEvent,
@@ -179,6 +207,7 @@ export const router = createRouter({
       catalogue,
       action,
       inboxes,
+      inbox,
       integrations,
       people,
       keys,

@@ -18,8 +18,11 @@ export async function setup(): Promise<void> {
 
 function isStale(): boolean {
   const builtAt = statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = globSync(['{src,public}/**/*', '*.{ts,html,json}', '../sdk/src/**/*.ts'], {
-    cwd: UI,
-  });
+  const sources = globSync(
+    ['{src,public}/**/*', '*.{ts,html,json}', '../sdk/src/**/*.ts', '../../examples/verify/*'],
+    {
+      cwd: UI,
+    },
+  );
   return sources.some((source) => statSync(join(UI, source)).mtimeMs > builtAt);
 }

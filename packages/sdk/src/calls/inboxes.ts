@@ -10,7 +10,14 @@ export interface Inbox {
   readonly createdAt: string;
 }
 
-type SignatureVerdict = 'valid' | 'invalid' | 'missing' | 'no_secret';
+/** An inbox in the list. */
+export interface ListedInbox extends Inbox {
+  /** How many it keeps; at most the newest 200. */
+  readonly requests: number;
+  readonly lastRequestAt: string | null;
+}
+
+export type SignatureVerdict = 'valid' | 'invalid' | 'missing' | 'no_secret';
 
 export interface InboxRequest {
   readonly number: number;
@@ -32,6 +39,10 @@ export function inboxCalls(send: Send) {
     /** `secretScope`: whose secret the requests are checked with. */
     create: (input: { readonly secretScope?: SecretScope } = {}, options?: CallOptions) =>
       send<Inbox>('POST', '/v1/inboxes', { ...options, body: input }),
+    /** Newest first. */
+    list: (query: PageQuery = {}) => listOf<ListedInbox>(send, '/v1/inboxes', query),
+    get: (id: string, options?: CallOptions) =>
+      send<Inbox>('GET', `/v1/inboxes/${encodeURIComponent(id)}`, options),
     /** Newest first. */
     requests: (id: string, query: PageQuery = {}) =>
       listOf<InboxRequest>(send, `/v1/inboxes/${encodeURIComponent(id)}/requests`, query),

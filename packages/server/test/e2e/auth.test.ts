@@ -65,6 +65,8 @@ const ROUTES: readonly (readonly [string, string, unknown?])[] = [
   ['PUT', '/v1/locations/1', { name: 'n' }],
   ['GET', '/v1/notices'],
   ['POST', '/v1/inboxes'],
+  ['GET', '/v1/inboxes'],
+  ['GET', `/v1/inboxes/${'0'.repeat(32)}`],
   ['GET', `/v1/inboxes/${'0'.repeat(32)}/requests`],
   ['DELETE', `/v1/inboxes/${'0'.repeat(32)}`],
   ['GET', '/v1/session'],

@@ -175,6 +175,28 @@ describe('an inbox', () => {
     expect((await server.api('DELETE', `/v1/inboxes/${inbox.id}`)).status).toBe(404);
   });
 
+  it('is in the list of those who made it, newest first, with what it keeps', async () => {
+    const { json: app } = await server.api('POST', '/v1/apps', { name: 'Listed' });
+    const { json: made } = await server.api('POST', `/v1/apps/${app.id}/keys`);
+    const ask = (method: string, path: string) =>
+      server.api(method, path, undefined, { authorization: `Bearer ${made.key}` });
+    expect((await ask('GET', '/v1/inboxes')).json).toStrictEqual({ items: [], cursor: null });
+
+    const inboxes: { id: string; url: string }[] = [];
+    for (let i = 0; i < 3; i++)
+      inboxes.push((await ask('POST', '/v1/inboxes')).json as { id: string; url: string });
+    await fetch(inboxes[1]!.url, { method: 'POST', body: 'x' });
+    const first = await ask('GET', '/v1/inboxes?limit=2');
+    const second = await ask('GET', `/v1/inboxes?limit=2&cursor=${first.json.cursor}`);
+    const listed = [first, second].flatMap(({ json }) => json['items'] as object[]);
+    expect(listed).toStrictEqual([
+      { ...inboxes[2], requests: 0, lastRequestAt: null },
+      { ...inboxes[1], requests: 1, lastRequestAt: expect.any(String) },
+      { ...inboxes[0], requests: 0, lastRequestAt: null },
+    ]);
+    expect((await ask('GET', `/v1/inboxes/${inboxes[0]!.id}`)).json).toStrictEqual(inboxes[0]);
+  });
+
   it('does not open the rest of this server to webhooks', async () => {
     for (const path of ['/v1/webhooks', '/healthz', '/inbox/../v1/events/BookingCreate']) {
       const answer = await server.api('POST', '/v1/webhooks', {

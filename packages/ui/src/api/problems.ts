@@ -24,7 +24,15 @@ export function isUnknownAction(error: unknown): boolean {
 export function sentenceOf(error: unknown): string {
   if (isGone(error)) return texts.problems.gone;
   if (!(error instanceof PosthornError)) return texts.problems.ours;
-  return texts.problems.byCode[error.code] ?? error.message;
+  return texts.problems.byCode[error.code] ?? withoutField(error);
+}
+
+/** The API begins what is wrong with a field with its name, which people see as a label. */
+function withoutField({ message, field }: PosthornError): string {
+  const start = `${field}: `;
+  if (!message.startsWith(start)) return message;
+  const rest = message.slice(start.length);
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 /**

@@ -1,24 +1,30 @@
 import { catalogue } from './en/catalogue.ts';
+import { dialogs } from './en/dialogs.ts';
 import { event } from './en/event.ts';
 import { events } from './en/events.ts';
 import { frame } from './en/frame.ts';
+import { inboxes } from './en/inboxes.ts';
 import { overview } from './en/overview.ts';
 import { parts } from './en/parts.ts';
 import { problems } from './en/problems.ts';
 import { reportEvent } from './en/report-event.ts';
 import { signIn } from './en/sign-in.ts';
+import { webhookEdit } from './en/webhook-edit.ts';
 import { webhooks } from './en/webhooks.ts';
 
 /** The texts of each page and part, one file each. */
 export const en = {
   catalogue,
+  dialogs,
   event,
   events,
   frame,
+  inboxes,
   overview,
   parts,
   problems,
   reportEvent,
   signIn,
+  webhookEdit,
   webhooks,
 };

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { checkSignature } from '../../inbox/check-signature.ts';
 import type { Principal } from '../../settings/principal.ts';
-import type { StoredInboxRequest } from '../../store/operations/inboxes.ts';
+import type { StoredInbox, StoredInboxRequest } from '../../store/operations/inboxes.ts';
 import { authorize, ownScopes } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { instant, page, PAGE, readCursor } from '../paging.ts';
@@ -26,7 +26,7 @@ export function inboxRoutes({
   store,
   config,
 }: InboxNeeds): FastifyPluginAsyncTypebox {
-  const render = (id: string, scope: string, createdAt: number) => ({
+  const render = ({ id, scope, createdAt }: Pick<StoredInbox, 'id' | 'scope' | 'createdAt'>) => ({
     id,
     url: `${ownUrl()}${INBOX_PATH}${id}`,
     secretScope: scope,
@@ -72,7 +72,45 @@ export function inboxRoutes({
         const belongsTo = { app: principal.app, location: locationOf(principal, scope) };
         const id = randomBytes(16).toString('hex');
         const created = await store.createInbox({ id, scope, ...belongsTo });
-        return reply.code(201).send(render(id, scope, created.createdAt));
+        return reply.code(201).send(render(created));
+      },
+    );
+
+    app.get(
+      '/v1/inboxes',
+      {
+        schema: {
+          tags: ['inboxes'],
+          summary: 'Inboxes, newest first, with how many requests each keeps',
+          querystring: Type.Object(PAGE),
+        },
+      },
+      async (request) => {
+        const bounds = authorize(keys, request, 'webhooks:read');
+        const { limit = 50, cursor } = request.query;
+        const before = readCursor(cursor, Number.MAX_SAFE_INTEGER);
+        const rows = await store.listInboxes({ before, limit, bounds });
+        return page(
+          rows,
+          limit,
+          (row) => row.number,
+          (row) => ({
+            ...render(row),
+            requests: row.requests,
+            lastRequestAt: instant(row.lastRequestAt),
+          }),
+        );
+      },
+    );
+
+    app.get(
+      '/v1/inboxes/:id',
+      { schema: { tags: ['inboxes'], summary: 'One inbox', params: ID } },
+      async (request) => {
+        const bounds = authorize(keys, request, 'webhooks:read');
+        const found = await store.getInbox({ id: request.params.id, bounds });
+        if (!found) throw notFound();
+        return render(found);
       },
     );
 

@@ -1,5 +1,5 @@
-import sql from 'sql-template-tag';
-import { type Bounds, isWithin, type Owned, UNBOUNDED } from '../bounds.ts';
+import sql, { empty } from 'sql-template-tag';
+import { andAt, type Bounds, isWithin, type Owned, UNBOUNDED } from '../bounds.ts';
 import type { OperationContext } from '../tx.ts';
 
 /** Requests kept per inbox; older ones leave as new ones arrive. */
@@ -13,6 +13,15 @@ export interface StoredInbox extends Owned {
   readonly id: string;
   readonly scope: string;
   readonly createdAt: number;
+}
+
+/** An inbox in the list, with what is kept in it. */
+export interface ListedInbox extends StoredInbox {
+  /** From 1, in the order in which inboxes were made. */
+  readonly number: number;
+  readonly requests: number;
+  /** Null: none is kept. */
+  readonly lastRequestAt: number | null;
 }
 
 export interface StoredInboxRequest {
@@ -48,6 +57,27 @@ export async function getInbox(
     from inboxes
     where id = ${id}`);
   return found && isWithin(found, bounds) ? found : undefined;
+}
+
+/**
+ * Newest first, numbers below `before`. Those of others are passed over, so this reads more than it
+ * answers: inboxes are made by people, a few at a time.
+ */
+export async function listInboxes(
+  { tx }: OperationContext,
+  { before, limit, bounds }: { before: number; limit: number; bounds: Bounds },
+): Promise<ListedInbox[]> {
+  return tx.all(sql`
+    select i.number, i.id, i.scope, i.app_id as app, i.location_id as location,
+      i.created_at as "createdAt",
+      (select count(*) from inbox_requests r where r.inbox_id = i.id) as requests,
+      (select max(r.received_at) from inbox_requests r where r.inbox_id = i.id) as "lastRequestAt"
+    from inboxes i
+    where i.number < cast(${before} as bigint)
+      ${bounds.app === null ? empty : sql`and i.app_id = ${bounds.app}`}
+      ${andAt('i.location_id', bounds.locations)}
+    order by i.number desc
+    limit ${limit}`);
 }
 
 export async function deleteInbox(

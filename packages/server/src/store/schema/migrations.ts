@@ -318,7 +318,9 @@ export const MIGRATIONS: readonly Migration[] = [
          until_at bigint not null
        )`,
       `create table inboxes (
-         id text primary key,
+         -- Only for the order in which they were made.
+         number {auto},
+         id text not null unique,
          scope text not null,
          -- What the key that made it was bound to.
          app_id bigint,

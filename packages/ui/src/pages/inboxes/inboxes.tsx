@@ -1,6 +1,125 @@
-import { Coming } from '../../frame/coming.tsx';
+import { Button } from '@mantine/core';
+import type { ListedInbox } from '@posthorn/sdk';
+import {
+  useInfiniteQuery,
+  useMutation,
+  useQueryClient,
+  useSuspenseQuery,
+} from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { notifications } from '@mantine/notifications';
+import { posthorn } from '../../api/client.ts';
+import { useLive } from '../../api/live.ts';
+import { sentenceOf } from '../../api/problems.ts';
+import { useSoon } from '../../api/soon.ts';
+import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { FailedState } from '../../parts/failed-state.tsx';
+import { PageTitle } from '../../parts/page-title.tsx';
+import { Time } from '../../parts/time.tsx';
+import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
+import { inboxesQuery } from '../../queries/inboxes.ts';
+import { may, sessionQuery } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
+import styles from './inboxes.module.css';
+import { secretInWords } from './secret-in-words.ts';
 
+const route = getRouteApi('/in/inboxes');
+const words = texts.inboxes;
+
+const COLUMNS: readonly Column<ListedInbox>[] = [
+  {
+    key: 'url',
+    header: words.columns.url,
+    cell: ({ id, url }) => (
+      <>
+        <Link to="/inboxes/$inbox" params={{ inbox: id }} className={styles.link}>
+          {words.open(id)}
+        </Link>
+        <div className={styles.url}>
+          <VisibleText text={url} />
+        </div>
+      </>
+    ),
+  },
+  {
+    key: 'requests',
+    header: words.columns.requests,
+    width: '6.5rem',
+    cell: ({ requests }) => requests,
+  },
+  {
+    key: 'last',
+    header: words.columns.last,
+    width: '11rem',
+    from: 'tablet',
+    cell: ({ lastRequestAt }) => <Time at={lastRequestAt} />,
+  },
+  {
+    key: 'secret',
+    header: words.columns.secret,
+    width: '13rem',
+    from: 'desktop',
+    cell: ({ secretScope }) => secretInWords(secretScope),
+  },
+  {
+    key: 'created',
+    header: words.columns.created,
+    width: '11rem',
+    from: 'desktop',
+    cell: ({ createdAt }) => <Time at={createdAt} />,
+  },
+];
+
+/** The receivers that people made here to try webhooks out. */
 export function Inboxes() {
-  return <Coming title={texts.frame.inboxes} />;
+  const list = useInfiniteQuery(inboxesQuery);
+  const queryClient = useQueryClient();
+  const readSoon = useSoon(() => queryClient.invalidateQueries({ queryKey: ['inboxes'] }));
+  useLive({ kinds: ['request'] }, readSoon);
+  const rows = list.data?.pages.flatMap((page) => page.items);
+  return (
+    <>
+      <PageTitle title={words.title} lead={words.lead}>
+        {rows?.length !== 0 && <MakeInbox />}
+      </PageTitle>
+      {list.isError && rows === undefined && (
+        <FailedState error={list.error} onAgain={() => void list.refetch()} />
+      )}
+      {rows?.length === 0 && (
+        <EmptyState title={words.emptyTitle} action={<MakeInbox />}>
+          {words.empty}
+        </EmptyState>
+      )}
+      {rows !== undefined && rows.length > 0 && (
+        <DataTable
+          label={words.title}
+          columns={COLUMNS}
+          rows={rows}
+          rowKey={({ id }) => id}
+          more={list}
+        />
+      )}
+    </>
+  );
+}
+
+function MakeInbox() {
+  const navigate = route.useNavigate();
+  const queryClient = useQueryClient();
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  const make = useMutation({
+    mutationFn: () => posthorn.inboxes.create(),
+    async onSuccess({ id }) {
+      void queryClient.invalidateQueries({ queryKey: ['inboxes'] });
+      await navigate({ to: '/inboxes/$inbox', params: { inbox: id } });
+    },
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+  });
+  if (!may(session, 'webhooks:write')) return null;
+  return (
+    <Button loading={make.isPending} onClick={() => make.mutate()}>
+      {words.create}
+    </Button>
+  );
 }

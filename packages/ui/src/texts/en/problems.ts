@@ -7,6 +7,7 @@ export const problems = {
   byCode: {
     sign_in_refused: 'This email address and this password do not fit together.',
     code_needed: 'Type the six digits that your authenticator app shows now.',
+    wrong_password: 'This password is not right.',
     unauthorized: 'You are no longer signed in.',
     forbidden: 'You may not do this. Ask somebody who is an operator here.',
     too_many_requests: 'That was too often. Wait a moment and try again.',

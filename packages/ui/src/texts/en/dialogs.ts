@@ -1,0 +1,5 @@
+export const dialogs = {
+  cancel: 'Cancel',
+  done: 'Done',
+  save: 'Save',
+};
