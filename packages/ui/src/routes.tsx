@@ -12,6 +12,8 @@ import { Crashed, CrashedOutside } from './frame/crashed.tsx';
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './frame/not-found.tsx';
 import { catalogueSearch } from './pages/catalogue/search.ts';
+import { deliveriesSearch } from './pages/deliveries/search.ts';
+import { webhookSearch } from './pages/webhook/search.ts';
 import { webhooksSearch } from './pages/webhooks/search.ts';
 import { linkSearch, signInSearch } from './pages/sign-in/search.ts';
 import { sessionQuery } from './queries/session.ts';
@@ -78,10 +80,24 @@ const events = createRoute({
   component: lazyRouteComponent(() => import('./pages/events/events.tsx'), 'Events'),
 });
 
+const webhook = createRoute({
+  getParentRoute: () => frame,
+  path: '/webhooks/$webhook',
+  validateSearch: webhookSearch,
+  component: lazyRouteComponent(() => import('./pages/webhook/webhook.tsx'), 'WebhookPage'),
+});
+
 const deliveries = createRoute({
   getParentRoute: () => frame,
   path: '/deliveries',
+  validateSearch: deliveriesSearch,
   component: lazyRouteComponent(() => import('./pages/deliveries/deliveries.tsx'), 'Deliveries'),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => frame,
+  path: '/deliveries/$delivery',
+  component: lazyRouteComponent(() => import('./pages/delivery/delivery.tsx'), 'DeliveryPage'),
 });
 
 const catalogue = createRoute({
@@ -145,8 +161,10 @@ export const router = createRouter({
     frame.addChildren([
       overview,
       webhooks,
+      webhook,
       events,
       deliveries,
+      delivery,
       catalogue,
       action,
       inboxes,

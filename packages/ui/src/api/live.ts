@@ -14,7 +14,7 @@ export interface LiveQuery {
 }
 
 /** `missed`: the page was behind or away, so that what it shows has to be read again. */
-const KINDS = ['delivery', 'event', 'webhook', 'inbox-request', 'missed'] as const;
+const KINDS = ['delivery', 'event', 'webhook', 'request', 'missed'] as const;
 
 const FIRST_DELAY_MS = 1000;
 const LAST_DELAY_MS = 30_000;
@@ -29,23 +29,21 @@ interface Follow {
 /**
  * Follows `GET /v1/live` until the returned function is called. A browser gives up on an event
  * stream that is answered with an error, such as that of a proxy while the service restarts: so a
- * new one is made, after a delay that doubles up to half a minute. After every gap the page hears
- * `missed`.
+ * new one is made, after a delay that doubles up to half a minute. Whenever it begins to follow the
+ * page hears `missed`: what it read before may have changed since.
  */
 export function followLive({ query, onMessage, onConnected }: Follow): () => void {
   const url = `/v1/live${searchOf(query)}`;
   let source: EventSource;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let delayMs = FIRST_DELAY_MS;
-  let wasConnected = false;
 
   const connect = () => {
     source = new EventSource(url);
     source.addEventListener('open', () => {
       delayMs = FIRST_DELAY_MS;
       onConnected(true);
-      if (wasConnected) onMessage({ kind: 'missed', data: null });
-      wasConnected = true;
+      onMessage({ kind: 'missed', data: null });
     });
     source.addEventListener('error', () => {
       onConnected(false);
@@ -66,20 +64,27 @@ export function followLive({ query, onMessage, onConnected }: Follow): () => voi
   };
 }
 
-/** Follows what happens while the component is shown; true while connected. */
-export function useLive(query: LiveQuery, onMessage: (message: LiveMessage) => void): boolean {
+/** Follows what happens while the component is shown; true while connected. Null: nothing. */
+export function useLive(
+  query: LiveQuery | null,
+  onMessage: (message: LiveMessage) => void,
+): boolean {
   const [isConnected, setConnected] = useState(false);
   const handle = useEffectEvent(onMessage);
   const key = JSON.stringify(query);
-  useEffect(
-    () =>
-      followLive({
-        query: JSON.parse(key) as LiveQuery,
-        onMessage: (message) => handle(message),
-        onConnected: setConnected,
-      }),
-    [key],
-  );
+  useEffect(() => {
+    const wanted = JSON.parse(key) as LiveQuery | null;
+    if (wanted === null) return undefined;
+    const stop = followLive({
+      query: wanted,
+      onMessage: (message) => handle(message),
+      onConnected: setConnected,
+    });
+    return () => {
+      stop();
+      setConnected(false);
+    };
+  }, [key]);
   return isConnected;
 }
 
