@@ -17,6 +17,8 @@ import { overviewSearch } from './pages/overview/search.ts';
 import { reportSearch } from './pages/report-event/search.ts';
 import { inboxSearch } from './pages/inboxes/search.ts';
 import { editWebhookSearch, newWebhookSearch } from './pages/webhook-edit/search.ts';
+import { deliveriesSearch } from './pages/deliveries/search.ts';
+import { webhookSearch } from './pages/webhook/search.ts';
 import { webhooksSearch } from './pages/webhooks/search.ts';
 import { linkSearch, signInSearch } from './pages/sign-in/search.ts';
 import { sessionQuery, signInWaysQuery } from './queries/session.ts';
@@ -124,10 +126,24 @@ const reportEvent = createRoute({
   ),
 });
 
+const webhook = createRoute({
+  getParentRoute: () => frame,
+  path: '/webhooks/$webhook',
+  validateSearch: webhookSearch,
+  component: lazyRouteComponent(() => import('./pages/webhook/webhook.tsx'), 'WebhookPage'),
+});
+
 const deliveries = createRoute({
   getParentRoute: () => frame,
   path: '/deliveries',
+  validateSearch: deliveriesSearch,
   component: lazyRouteComponent(() => import('./pages/deliveries/deliveries.tsx'), 'Deliveries'),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => frame,
+  path: '/deliveries/$delivery',
+  component: lazyRouteComponent(() => import('./pages/delivery/delivery.tsx'), 'DeliveryPage'),
 });
 
 const catalogue = createRoute({
@@ -200,10 +216,12 @@ export const router = createRouter({
       webhooks,
       newWebhook,
       editWebhook,
+      webhook,
       events,
       event,
       reportEvent,
       deliveries,
+      delivery,
       catalogue,
       action,
       inboxes,

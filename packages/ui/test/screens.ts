@@ -16,7 +16,7 @@ const MAX_BYTES = 100_000;
 
 interface Screen {
   readonly name: string;
-  readonly path: string;
+  readonly path: string | ((ui: Ui) => Promise<string>);
   /** What is there once the page is complete. */
   readonly until: string;
   readonly isSignedIn?: false;
@@ -32,6 +32,9 @@ const screens: readonly Screen[] = [
     path: '/events/report?action=TeamCreated',
     until: 'Fits the schema',
   },
+  { name: 'webhook', path: webhookPath, until: 'Calls by outcome' },
+  { name: 'deliveries', path: '/deliveries', until: 'that is all' },
+  { name: 'delivery', path: deliveryPath, until: 'What to do' },
   { name: 'catalogue', path: '/catalogue?q=booking', until: 'Booking Create' },
   { name: 'action', path: '/catalogue/BookingCreate', until: 'ResourceName' },
 ];
@@ -66,7 +69,7 @@ async function take({ name, path, until, isSignedIn }: Screen): Promise<void> {
       const { page, context } = await (isSignedIn === false
         ? ui.open(look)
         : ui.openSignedIn(look));
-      await page.goto(path);
+      await page.goto(typeof path === 'string' ? path : await path(ui));
       await page.getByText(until).first().waitFor();
       const file = `${name}-${size}-${colorScheme}.webp`;
       const picture = await photograph(page);
@@ -76,6 +79,18 @@ async function take({ name, path, until, isSignedIn }: Screen): Promise<void> {
       await writeFile(join(FOLDER, file), picture);
     }
   }
+}
+
+/** The one that fails, in the hour in which it does. */
+async function webhookPath({ posthorn }: Ui): Promise<string> {
+  const [failing] = await posthorn.webhooks.list({ state: 'failing' }).take(1);
+  return `/webhooks/${failing!.id}?span=hour`;
+}
+
+async function deliveryPath({ posthorn }: Ui): Promise<string> {
+  const [failing] = await posthorn.webhooks.list({ state: 'failing' }).take(1);
+  const [delivery] = await posthorn.deliveries.list({ webhook: failing!.id }).take(1);
+  return `/deliveries/${delivery!.id}`;
 }
 
 /** What is in the window, in the smallest format that every browser shows. */
@@ -114,5 +129,6 @@ async function fill({ posthorn }: Ui): Promise<{ readonly event: string }> {
   });
   await posthorn.events.report('CoworkerCreate', { Id: 2, FullName: 'Grace Bell' });
   await eventually(async () => (await posthorn.webhooks.get(failing.id)).state === 'failing');
+  await eventually(async () => (await posthorn.webhooks.health(failing.id)).totals.calls > 0);
   return { event };
 }

@@ -26,7 +26,9 @@ export interface Delivery {
 
 export interface DeliveryWithAttempts extends Delivery {
   readonly attemptLog: readonly Attempt[];
-  /** Integers above 2^53 are rounded; the body of an attempt's request has their digits. */
+  /** What is sent: the record in brackets, with all its digits, in ASCII. */
+  readonly body: string;
+  /** Integers above 2^53 are rounded; the body has their digits. */
   readonly record: Readonly<Record<string, unknown>>;
 }
 

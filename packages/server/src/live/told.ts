@@ -19,7 +19,7 @@ export interface Tidings {
 }
 
 /** Kept of a kind in one round: more than anybody reads, and some milliseconds to look up. */
-const MAX_TOLD = 300;
+export const MAX_TOLD = 300;
 
 export function nothingTold(): Told {
   return {

@@ -65,6 +65,14 @@ describe('whoever listens', () => {
     await listening.hears('webhook', ({ id, deleted }) => id === webhook.id && deleted === true);
   });
 
+  it('hears of a delivery that is held from the beginning', async () => {
+    const webhook = await open({ active: false });
+    const listening = await hear(`?webhook=${webhook.id}`);
+    const event = await send(webhook.location);
+    const heard = await listening.hears('delivery', (delivery) => delivery.event === event);
+    expect(heard.data).toMatchObject({ state: 'held', attempts: 0 });
+  });
+
   it('hears of a webhook only what concerns it', async () => {
     const webhook = await open();
     const listening = await hear(`?webhook=${webhook.id}`);

@@ -93,8 +93,9 @@ describe('the log of a delivery', () => {
 
   it('shows the record with all its digits', async () => {
     const { id } = await logged(200, '{"a":12345678901234567890,"b":1.10,"a":1e400}');
-    const { text } = await server.api('GET', `/v1/deliveries/${id}`);
+    const { text, json } = await server.api('GET', `/v1/deliveries/${id}`);
     expect(text).toContain('"record":{"a":12345678901234567890,"b":1.10,"a":1e400}');
+    expect(json).toMatchObject({ body: '[{"a":12345678901234567890,"b":1.10,"a":1e400}]' });
   });
 
   it('keeps every byte value of an answer, as base64', async () => {

@@ -11,10 +11,16 @@ interface CopyButtonProps {
   readonly text: string;
   /** Default: "Copy". */
   readonly label?: string;
+  /** Default: small, to stand within a line. */
+  readonly size?: 'compact-xs' | 'sm';
 }
 
 /** Puts a text into the clipboard, and says so. */
-export function CopyButton({ text, label = texts.parts.copy }: CopyButtonProps) {
+export function CopyButton({
+  text,
+  label = texts.parts.copy,
+  size = 'compact-xs',
+}: CopyButtonProps) {
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return undefined;
@@ -34,7 +40,7 @@ export function CopyButton({ text, label = texts.parts.copy }: CopyButtonProps) 
   return (
     <Button
       variant="subtle"
-      size="compact-xs"
+      size={size}
       leftSection={isCopied ? <IconCheck size={14} /> : <IconCopy size={14} />}
       onClick={() => void copy()}
     >

@@ -6,7 +6,7 @@ import styles from './data-table.module.css';
 
 export interface Column<Row> {
   readonly key: string;
-  readonly header: string;
+  readonly header: ReactNode;
   readonly cell: (row: Row) => ReactNode;
   /** As in CSS: `12rem`, `30%`. Not given: a share of what is left. */
   readonly width?: string;
@@ -43,8 +43,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const table = useRef<HTMLTableElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
-    const box = table.current?.getBoundingClientRect();
-    if (box !== undefined) setTop(box.top + globalThis.scrollY);
+    const measure = () => {
+      const box = table.current?.getBoundingClientRect();
+      if (box !== undefined) setTop(Math.round(box.top + globalThis.scrollY));
+    };
+    measure();
+    // What stands above the table may grow: a panel that was read, filters that wrap.
+    const watching = new ResizeObserver(measure);
+    watching.observe(document.body);
+    return () => watching.disconnect();
   }, []);
   // oxlint-disable-next-line incompatible-library -- it means a compiler that is not used here
   const virtualizer = useWindowVirtualizer({
@@ -76,7 +83,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </tr>
         </thead>
         <tbody>
-          <Gap height={above} columns={columns.length} />
+          <Gap height={above} />
           {items.map(({ index, key }) => (
             <tr
               key={key}
@@ -91,7 +98,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               ))}
             </tr>
           ))}
-          <Gap height={below} columns={columns.length} />
+          <Gap height={below} />
         </tbody>
       </table>
       <div className={styles.foot}>
@@ -112,12 +119,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-/** Stands for the rows that are not in the page. */
-function Gap({ height, columns }: { readonly height: number; readonly columns: number }) {
+/**
+ * Stands for the rows that are not in the page. It is one cell: one that spanned columns which a
+ * narrow screen leaves out would take their width from the others.
+ */
+function Gap({ height }: { readonly height: number }) {
   if (height <= 0) return null;
   return (
     <tr aria-hidden="true">
-      <td colSpan={columns} className={styles.gap} style={{ height }} />
+      <td className={styles.gap} style={{ height }} />
     </tr>
   );
 }

@@ -1,4 +1,6 @@
 import { catalogue } from './en/catalogue.ts';
+import { deliveries } from './en/deliveries.ts';
+import { delivery } from './en/delivery.ts';
 import { dialogs } from './en/dialogs.ts';
 import { event } from './en/event.ts';
 import { events } from './en/events.ts';
@@ -9,12 +11,16 @@ import { parts } from './en/parts.ts';
 import { problems } from './en/problems.ts';
 import { reportEvent } from './en/report-event.ts';
 import { signIn } from './en/sign-in.ts';
+import { webhook } from './en/webhook.ts';
 import { webhookEdit } from './en/webhook-edit.ts';
+import { webhookState } from './en/webhook-state.ts';
 import { webhooks } from './en/webhooks.ts';
 
 /** The texts of each page and part, one file each. */
 export const en = {
   catalogue,
+  deliveries,
+  delivery,
   dialogs,
   event,
   events,
@@ -25,6 +31,8 @@ export const en = {
   problems,
   reportEvent,
   signIn,
+  webhook,
   webhookEdit,
+  webhookState,
   webhooks,
 };

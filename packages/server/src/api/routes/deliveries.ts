@@ -75,6 +75,7 @@ export function deliveryRoutes(needs: DeliveriesNeeds): FastifyPluginAsyncTypebo
         const body = composeBody(delivery.record).toString();
         const view = {
           ...deliveryView(delivery, catalogue, store.ids),
+          body,
           attemptLog: delivery.attemptsMade.map((attempt) => attemptView(attempt, body)),
         };
         return reply.type('application/json').send(withRecord(view, delivery.record));

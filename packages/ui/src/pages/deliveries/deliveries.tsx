@@ -1,6 +1,43 @@
-import { Coming } from '../../frame/coming.tsx';
+import { Button } from '@mantine/core';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { DeliveryLog } from '../../parts/deliveries/delivery-log.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { PageTitle } from '../../parts/page-title.tsx';
 import { texts } from '../../texts/texts.ts';
+import { Filters } from './filters.tsx';
 
+const route = getRouteApi('/in/deliveries');
+const words = texts.deliveries;
+
+/** The log of everything that was sent, or is going to be. */
 export function Deliveries() {
-  return <Coming title={texts.frame.deliveries} />;
+  const filter = route.useSearch();
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  return (
+    <>
+      <PageTitle title={words.title} lead={words.lead} />
+      <DeliveryLog filter={filter} empty={isFiltered ? <NothingFits /> : <NothingYet />}>
+        <Filters filter={filter} />
+      </DeliveryLog>
+    </>
+  );
+}
+
+function NothingFits() {
+  return <EmptyState title={words.nothingFitsTitle}>{words.nothingFits}</EmptyState>;
+}
+
+function NothingYet() {
+  return (
+    <EmptyState
+      title={words.emptyTitle}
+      action={
+        <Button renderRoot={(props) => <Link to="/webhooks" {...props} />}>
+          {words.toWebhooks}
+        </Button>
+      }
+    >
+      {words.empty}
+    </EmptyState>
+  );
 }

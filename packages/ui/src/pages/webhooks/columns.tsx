@@ -4,7 +4,7 @@ import type { Column } from '../../parts/data-table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { texts } from '../../texts/texts.ts';
-import { WebhookStateBadge } from './webhook-state-badge.tsx';
+import { WebhookStateBadge } from '../../parts/webhook-state/webhook-state-badge.tsx';
 
 const { columns: headers, ...words } = texts.webhooks;
 

@@ -1,0 +1,54 @@
+import type { DeliveryWithAttempts } from '@posthorn/sdk';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import { DeliveryStateBadge } from '../../parts/deliveries/delivery-state-badge.tsx';
+import { FactList, Fact } from '../../parts/fact-list.tsx';
+import { Time } from '../../parts/time.tsx';
+import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
+import { texts } from '../../texts/texts.ts';
+import styles from './delivery.module.css';
+
+const words = texts.delivery;
+
+/** What there is to know before one looks at a call. */
+export function Facts({ delivery }: { readonly delivery: DeliveryWithAttempts }): ReactNode {
+  const { id, event, webhook, webhookName, location, createdAt, test } = delivery;
+  return (
+    <>
+      <FactList>
+        <Fact name={words.state}>
+          <DeliveryStateBadge delivery={delivery} />
+        </Fact>
+        <Fact name={words.to}>
+          <Link
+            to="/webhooks/$webhook"
+            params={{ webhook: String(webhook) }}
+            className={styles.link}
+          >
+            <VisibleText text={webhookName} foldAfter={200} />
+          </Link>
+        </Fact>
+        <Fact name={words.createdAt}>
+          <Time at={createdAt} />
+        </Fact>
+        <Fact name={words.location}>{location ?? words.noLocation}</Fact>
+        <Fact name={words.event}>
+          <Id id={event} />
+        </Fact>
+        <Fact name={words.id}>
+          <Id id={id} />
+        </Fact>
+      </FactList>
+      {test && <p className={styles.test}>{words.test}</p>}
+    </>
+  );
+}
+
+function Id({ id }: { readonly id: string }) {
+  return (
+    <span className={styles.id}>
+      <code>{id}</code> <CopyButton text={id} />
+    </span>
+  );
+}

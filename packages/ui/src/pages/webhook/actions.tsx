@@ -1,0 +1,89 @@
+import { Button, Menu } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import type { WebhookWithWaiting } from '@posthorn/sdk';
+import {
+  IconDots,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconSend,
+  IconTrash,
+} from '@tabler/icons-react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { posthorn } from '../../api/client.ts';
+import { sentenceOf } from '../../api/problems.ts';
+import { may, sessionQuery } from '../../queries/session.ts';
+import { texts } from '../../texts/texts.ts';
+import { DeleteDialog } from './delete-dialog.tsx';
+import { SwitchOnDialog } from './switch-on-dialog.tsx';
+import { useChange } from './use-change.ts';
+import styles from './webhook.module.css';
+
+const words = texts.webhook;
+
+/** What a person can do with a webhook. */
+export function Actions({ webhook }: { readonly webhook: WebhookWithWaiting }) {
+  const { id, active, waiting } = webhook;
+  const { data: session } = useQuery(sessionQuery);
+  const navigate = useNavigate();
+  const [isAsking, asking] = useDisclosure();
+  const [isDeleting, deleting] = useDisclosure();
+  const change = useChange(id);
+  const test = useMutation({
+    mutationFn: () => posthorn.webhooks.test(id),
+    onSuccess: ({ delivery }) => navigate({ to: '/deliveries/$delivery', params: { delivery } }),
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+  });
+  if (!may(session, 'webhooks:write')) return null;
+
+  return (
+    <div className={styles.actions}>
+      <Button
+        variant="default"
+        leftSection={<IconSend size={16} />}
+        loading={test.isPending}
+        onClick={() => test.mutate()}
+      >
+        {words.sendTest}
+      </Button>
+      {active ? (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPause size={16} />}
+          title={words.switchOffHint}
+          loading={change.isPending}
+          onClick={() => change.mutate({ active: false })}
+        >
+          {words.switchOff}
+        </Button>
+      ) : (
+        <Button
+          leftSection={<IconPlayerPlay size={16} />}
+          loading={change.isPending}
+          onClick={() => (waiting > 0 ? asking.open() : change.mutate({ active: true }))}
+        >
+          {words.switchOn}
+        </Button>
+      )}
+      <Menu position="bottom-end" withinPortal={false}>
+        <Menu.Target>
+          <Button variant="default" px="xs" aria-label={words.more}>
+            <IconDots size={18} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            color="var(--mantine-color-error)"
+            leftSection={<IconTrash size={16} />}
+            onClick={deleting.open}
+          >
+            {words.delete}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <SwitchOnDialog webhook={webhook} isOpen={isAsking} onClose={asking.close} />
+      <DeleteDialog webhook={webhook} isOpen={isDeleting} onClose={deleting.close} />
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { Button, Modal, Text } from '@mantine/core';
+import type { WebhookWithWaiting } from '@posthorn/sdk';
+import { texts } from '../../texts/texts.ts';
+import { useChange } from './use-change.ts';
+import styles from './webhook.module.css';
+
+const words = texts.webhook;
+
+interface SwitchOnDialogProps {
+  readonly webhook: WebhookWithWaiting;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+/** What becomes of what was held, before a webhook is switched on. */
+export function SwitchOnDialog({ webhook, isOpen, onClose }: SwitchOnDialogProps) {
+  const { id, waiting } = webhook;
+  const change = useChange(id, onClose);
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={words.switchOnTitle} centered>
+      <Text>{words.held(waiting)}</Text>
+      <div className={styles.choices}>
+        <div>
+          <Button
+            fullWidth
+            data-autofocus
+            loading={change.isPending && change.variables.held === 'send'}
+            disabled={change.isPending}
+            onClick={() => change.mutate({ active: true, held: 'send' })}
+          >
+            {words.sendHeld(waiting)}
+          </Button>
+          <p className={styles.hint}>{words.sendHeldHint}</p>
+        </div>
+        <div>
+          <Button
+            fullWidth
+            variant="default"
+            loading={change.isPending && change.variables.held === 'drop'}
+            disabled={change.isPending}
+            onClick={() => change.mutate({ active: true, held: 'drop' })}
+          >
+            {words.dropHeld}
+          </Button>
+          <p className={styles.hint}>{words.dropHeldHint}</p>
+        </div>
+      </div>
+      <div className={styles.buttons}>
+        <Button variant="subtle" onClick={onClose}>
+          {words.cancel}
+        </Button>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,81 @@
+import { useThrottledCallback } from '@mantine/hooks';
+import { PosthornError, type WebhookWithWaiting } from '@posthorn/sdk';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { FailedState } from '../../parts/failed-state.tsx';
+import { LoadingRows } from '../../parts/loading-rows.tsx';
+import { PageTitle } from '../../parts/page-title.tsx';
+import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
+import { WebhookStateBadge } from '../../parts/webhook-state/webhook-state-badge.tsx';
+import { healthQuery, webhookQuery } from '../../queries/webhook.ts';
+import { texts } from '../../texts/texts.ts';
+import { Actions } from './actions.tsx';
+import { Deliveries } from './deliveries.tsx';
+import { Facts } from './facts.tsx';
+import { Health } from './health.tsx';
+import styles from './webhook.module.css';
+
+const route = getRouteApi('/in/webhooks/$webhook');
+const words = texts.webhook;
+
+/** Between two readings while much happens. */
+const AGAIN_MS = 2000;
+
+/** One webhook: how it fares, what became of its deliveries, and what can be done. */
+export function WebhookPage() {
+  const { webhook: param } = route.useParams();
+  const id = Number(param);
+  const isId = Number.isSafeInteger(id) && id > 0;
+  const { data: webhook, error, refetch } = useQuery({ ...webhookQuery(id), enabled: isId });
+  if (!isId || (error instanceof PosthornError && error.code === 'not_found')) {
+    return (
+      <EmptyState title={words.goneTitle} action={<Back />} isPage>
+        {words.gone}
+      </EmptyState>
+    );
+  }
+  if (webhook !== undefined) return <Found webhook={webhook} />;
+  if (error !== null) return <FailedState error={error} onAgain={() => void refetch()} />;
+  return <LoadingRows />;
+}
+
+function Found({ webhook }: { readonly webhook: WebhookWithWaiting }) {
+  const { id, name, state, lastError, waiting } = webhook;
+  const { span = 'day' } = route.useSearch();
+  const { data: health } = useQuery(healthQuery(id, span));
+  const nextAttemptAt = health?.waiting.nextAttemptAt ?? null;
+  const queryClient = useQueryClient();
+  const readAgain = useThrottledCallback(() => {
+    void queryClient.invalidateQueries({ queryKey: webhookQuery(id).queryKey });
+    void queryClient.invalidateQueries({ queryKey: healthQuery(id, span).queryKey });
+  }, AGAIN_MS);
+
+  return (
+    <>
+      <Back />
+      <PageTitle title={name}>
+        <Actions webhook={webhook} />
+      </PageTitle>
+      <div className={styles.state}>
+        <WebhookStateBadge webhook={webhook} waiting={waiting} nextAttemptAt={nextAttemptAt} />
+        {lastError !== null && state !== 'healthy' && (
+          <p className={styles.error}>
+            {words.lastError}: <VisibleText text={lastError} foldAfter={500} />
+          </p>
+        )}
+      </div>
+      <Facts webhook={webhook} nextAttemptAt={nextAttemptAt} />
+      <Health webhook={id} span={span} />
+      <Deliveries webhook={webhook} onNews={readAgain} />
+    </>
+  );
+}
+
+function Back() {
+  return (
+    <Link to="/webhooks" className={styles.back}>
+      {words.back}
+    </Link>
+  );
+}

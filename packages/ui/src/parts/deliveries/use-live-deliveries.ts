@@ -1,0 +1,67 @@
+import type { Delivery, Webhook } from '@posthorn/sdk';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { useLive } from '../../api/live.ts';
+import {
+  deliveriesQuery,
+  type DeliveryFilter,
+  type DeliveryPages,
+} from '../../queries/deliveries.ts';
+import { withNews } from './with-news.ts';
+
+/** What arrives within this time is shown at once: the eye sees no difference. */
+const GATHER_MS = 200;
+
+/** A page that was left open takes up no more than this; then it begins anew. */
+const MAX_ROWS = 2000;
+
+interface LiveDeliveries {
+  readonly filter: DeliveryFilter;
+  /** Nothing is heard; once that is over, the list is read again. */
+  readonly isPaused: boolean;
+  /** Called as well when something happened to the webhook of the filter, so that one stream does. */
+  readonly onNews: (() => void) | undefined;
+}
+
+/** Keeps the list with this filter as it is now; true while connected. */
+export function useLiveDeliveries({ filter, isPaused, onNews }: LiveDeliveries): boolean {
+  const queryClient = useQueryClient();
+  const gathered = useRef<Delivery[]>([]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const wasActive = useRef<boolean>(undefined);
+
+  const { queryKey } = deliveriesQuery(filter);
+  const readAgain = () => void queryClient.invalidateQueries({ queryKey, exact: true });
+
+  const show = () => {
+    timer.current = undefined;
+    const news = gathered.current.splice(0);
+    const list = queryClient.setQueryData<DeliveryPages>(
+      queryKey,
+      (before) => before && withNews(before, news, filter),
+    );
+    const rows = list?.pages[0]?.items.length ?? 0;
+    if (rows > MAX_ROWS) void queryClient.resetQueries({ queryKey, exact: true });
+  };
+
+  const { webhook } = filter;
+  const query = {
+    kinds: onNews === undefined ? ['delivery'] : ['delivery', 'webhook'],
+    ...(webhook !== undefined && { webhook }),
+  };
+  return useLive(isPaused ? null : query, ({ kind, data }) => {
+    onNews?.();
+    if (kind === 'missed') readAgain();
+    if (kind === 'webhook') {
+      // Switched on or off, it changes what all that waits is called.
+      const { active } = data as Webhook;
+      if (wasActive.current !== undefined && wasActive.current !== active) readAgain();
+      wasActive.current = active;
+    }
+    if (kind !== 'delivery') return;
+    gathered.current.push(data as Delivery);
+    timer.current ??= setTimeout(show, GATHER_MS);
+  });
+}
