@@ -25,7 +25,13 @@ export type { Location } from './calls/locations.ts';
 export type { Notice } from './calls/notices.ts';
 export type { Lately, Overview } from './calls/overview.ts';
 export type { NewPerson, Person, PersonChange, PersonInput } from './calls/people.ts';
-export type { SecretScope, SecretSet, SecretState, SetSecretOptions } from './calls/secrets.ts';
+export type {
+  RevealedSecret,
+  SecretScope,
+  SecretSet,
+  SecretState,
+  SetSecretOptions,
+} from './calls/secrets.ts';
 export type { Role, Session, SetupInput, SignInInput, SignInWays } from './calls/session.ts';
 export type { PublicSigningKey, SigningKey } from './calls/signing-key.ts';
 export type {
