@@ -8,13 +8,15 @@ import {
 } from '@tanstack/react-router';
 import { queryClient } from './api/query-client.ts';
 import { isSignedOut } from './api/problems.ts';
+import { Coming } from './frame/coming.tsx';
 import { Crashed, CrashedOutside } from './frame/crashed.tsx';
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './frame/not-found.tsx';
 import { catalogueSearch } from './pages/catalogue/search.ts';
-import { webhooksSearch } from './pages/webhooks/search.ts';
 import { linkSearch, signInSearch } from './pages/sign-in/search.ts';
+import { webhooksSearch } from './parts/webhook-list/search.ts';
 import { sessionQuery } from './queries/session.ts';
+import { texts } from './texts/texts.ts';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -72,6 +74,18 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import('./pages/webhooks/webhooks.tsx'), 'Webhooks'),
 });
 
+const newWebhook = createRoute({
+  getParentRoute: () => frame,
+  path: '/webhooks/new',
+  component: () => <Coming title={texts.parts.createWebhook} />,
+});
+
+const webhook = createRoute({
+  getParentRoute: () => frame,
+  path: '/webhooks/$webhook',
+  component: () => <Coming title={texts.webhooks.title} />,
+});
+
 const events = createRoute({
   getParentRoute: () => frame,
   path: '/events',
@@ -106,6 +120,7 @@ const inboxes = createRoute({
 const integrations = createRoute({
   getParentRoute: () => frame,
   path: '/settings/integrations',
+  validateSearch: webhooksSearch,
   component: lazyRouteComponent(
     () => import('./pages/integrations/integrations.tsx'),
     'Integrations',
@@ -145,6 +160,8 @@ export const router = createRouter({
     frame.addChildren([
       overview,
       webhooks,
+      newWebhook,
+      webhook,
       events,
       deliveries,
       catalogue,

@@ -43,8 +43,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const table = useRef<HTMLTableElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
-    const box = table.current?.getBoundingClientRect();
-    if (box !== undefined) setTop(box.top + globalThis.scrollY);
+    const measure = () => {
+      const box = table.current?.getBoundingClientRect();
+      if (box !== undefined) setTop(Math.round(box.top + globalThis.scrollY));
+    };
+    measure();
+    // What stands above the table may grow: a panel that was read, filters that wrap.
+    const watching = new ResizeObserver(measure);
+    watching.observe(document.body);
+    return () => watching.disconnect();
   }, []);
   // oxlint-disable-next-line incompatible-library -- it means a compiler that is not used here
   const virtualizer = useWindowVirtualizer({

@@ -1,25 +1,47 @@
 import { texts } from '../texts/texts.ts';
 
-const SHORT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const TODAY = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
-/** An instant of the API in the reader's zone; in UTC when the pointer rests on it. Null: never. */
-export function Time({ at }: { readonly at: string | null }) {
+const BRIEF_TODAY = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const BRIEF_THIS_YEAR = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const BRIEF = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+
+interface TimeProps {
+  /** Null: never. */
+  readonly at: string | null;
+  /** Today `10:42`, before that `3 Nov`: for sentences. */
+  readonly isBrief?: boolean;
+}
+
+/** An instant of the API in the reader's zone; in UTC when the pointer rests on it. */
+export function Time({ at, isBrief = false }: TimeProps) {
   if (at === null) return <span>{texts.parts.never}</span>;
+  const instant = new Date(at);
   return (
-    <time dateTime={at} title={utcOf(new Date(at))}>
-      {inWords(new Date(at))}
+    <time dateTime={at} title={utcOf(instant)}>
+      {isBrief ? inBrief(instant) : inWords(instant)}
     </time>
   );
 }
 
 /** Today's instants without their date. */
 function inWords(instant: Date): string {
-  const isToday = instant.toDateString() === new Date().toDateString();
-  return (isToday ? TODAY : SHORT).format(instant);
+  return (isToday(instant) ? TODAY : FULL).format(instant);
+}
+
+function inBrief(instant: Date): string {
+  if (isToday(instant)) return BRIEF_TODAY.format(instant);
+  const isThisYear = instant.getFullYear() === new Date().getFullYear();
+  return (isThisYear ? BRIEF_THIS_YEAR : BRIEF).format(instant);
+}
+
+/** In the reader's zone. */
+export function isToday(instant: Date): boolean {
+  return instant.toDateString() === new Date().toDateString();
 }
 
 /** `2026-11-03 10:42:07.120 UTC` */
-function utcOf(instant: Date): string {
+export function utcOf(instant: Date): string {
   return `${instant.toISOString().replace('T', ' ').replace('Z', '')} UTC`;
 }

@@ -1,3 +1,4 @@
+import type { Scope, Session } from '@posthorn/sdk';
 import { queryOptions } from '@tanstack/react-query';
 import { posthorn } from '../api/client.ts';
 
@@ -12,3 +13,8 @@ export const signInWaysQuery = queryOptions({
   queryKey: ['sign-in-ways'],
   queryFn: ({ signal }) => posthorn.session.ways({ signal }),
 });
+
+/** Whether somebody may do what needs this scope. */
+export function may(session: Session | undefined, scope: Scope): boolean {
+  return session?.scopes.some((one) => one === '*' || one === scope) ?? false;
+}

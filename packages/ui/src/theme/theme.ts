@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { texts } from '../texts/texts.ts';
 
 /** The one accent: links, what is chosen, the button that goes on. States have colours of their own. */
 const HORN: MantineColorsTuple = [
@@ -26,7 +27,15 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     // Locking the page behind a dialog writes an inline style sheet, which the policy forbids.
-    Modal: { defaultProps: { lockScroll: false } },
+    Modal: {
+      defaultProps: {
+        lockScroll: false,
+        closeButtonProps: { 'aria-label': texts.parts.close },
+        // Its heading is a `header`, which would be taken for the one of the page.
+        attributes: { header: { role: 'none' } },
+      },
+    },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.parts.close } } },
     Drawer: { defaultProps: { lockScroll: false } },
     // It stands in a menu without being an item of it, which axe objects to.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
