@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { queryClient } from './api/query-client.ts';
 import { isSignedOut } from './api/problems.ts';
+import { Coming } from './frame/coming.tsx';
 import { Crashed, CrashedOutside } from './frame/crashed.tsx';
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './frame/not-found.tsx';
@@ -19,9 +20,9 @@ import { inboxSearch } from './pages/inboxes/search.ts';
 import { editWebhookSearch, newWebhookSearch } from './pages/webhook-edit/search.ts';
 import { deliveriesSearch } from './pages/deliveries/search.ts';
 import { webhookSearch } from './pages/webhook/search.ts';
-import { webhooksSearch } from './pages/webhooks/search.ts';
 import { linkSearch, signInSearch } from './pages/sign-in/search.ts';
 import { sessionQuery, signInWaysQuery } from './queries/session.ts';
+import { webhooksSearch } from './parts/webhook-list/search.ts';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
@@ -175,6 +176,7 @@ const inbox = createRoute({
 const integrations = createRoute({
   getParentRoute: () => frame,
   path: '/settings/integrations',
+  validateSearch: webhooksSearch,
   component: lazyRouteComponent(
     () => import('./pages/integrations/integrations.tsx'),
     'Integrations',

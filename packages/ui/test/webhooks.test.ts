@@ -1,3 +1,4 @@
+import { openReceiver } from '@posthorn/testkit/receivers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { axeViolations } from './axe.ts';
 import { PHONE } from './browser.ts';
@@ -44,11 +45,11 @@ it('keeps its filters in the address', async () => {
   const { page, problems } = await ui.openSignedIn();
   await page.goto('/webhooks');
   await page.getByText('Bookings').waitFor();
-  await page.getByRole('cell', { name: 'Switched off' }).waitFor();
+  await page.getByRole('cell', { name: 'Switched off by a person at' }).waitFor();
 
   await page.getByRole('combobox', { name: 'State' }).click();
-  await page.getByRole('option', { name: 'Switched on' }).click();
-  await page.waitForURL('**/webhooks?active=true');
+  await page.getByRole('option', { name: 'Delivering' }).click();
+  await page.waitForURL('**/webhooks?state=healthy');
   await page.getByText('Members').waitFor({ state: 'detached' });
   expect(await axeViolations(page)).toEqual([]);
 
@@ -58,6 +59,68 @@ it('keeps its filters in the address', async () => {
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await page.getByText('Members').waitFor();
   expect(problems()).toEqual([]);
+});
+
+it('finds webhooks by words of their name or URL, and by their location', async () => {
+  await ui.posthorn.locations.put(7, { name: 'Old Mill' });
+  const { page, problems } = await ui.openSignedIn();
+  await page.goto('/webhooks');
+  await page.getByRole('searchbox', { name: 'Search' }).fill('booking');
+  await page.waitForURL('**/webhooks?q=booking');
+  await page.getByText('Members').waitFor({ state: 'detached' });
+  await page.getByRole('searchbox', { name: 'Search' }).fill('');
+  await page.getByText('Members').waitFor();
+
+  await page.getByRole('combobox', { name: 'Location' }).fill('mill');
+  await page.getByRole('option', { name: 'Old Mill (7)' }).click();
+  await page.waitForURL('**/webhooks?location=7');
+  await page.getByText('Members').waitFor({ state: 'detached' });
+  await page.getByRole('cell', { name: 'Old Mill (7)' }).waitFor();
+
+  // One that nobody has mentioned so far.
+  await page.getByRole('combobox', { name: 'Location' }).fill('4711');
+  await page.getByRole('option', { name: 'Location 4711' }).click();
+  await page.getByText('No webhook fits').waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  expect(problems()).toEqual([]);
+});
+
+it('tells how each of them fares, as it changes', async () => {
+  const receiver = await openReceiver({ answer: () => (isWell ? 200 : 500) });
+  let isWell = false;
+  try {
+    const { page, problems } = await ui.openSignedIn({ colorScheme: 'dark' });
+    await page.goto('/webhooks?q=calendar');
+    await page.getByText('No webhook fits').waitFor();
+    const { id } = await ui.posthorn.webhooks.create({
+      name: 'Calendar',
+      actions: ['BookingDelete'],
+      url: receiver.url,
+    });
+    const row = page.getByRole('row', { name: 'Calendar' });
+    await row.getByText('Delivering').waitFor();
+    await row.getByText('never').waitFor();
+    await row.getByRole('img', { name: 'No calls in the last 24 hours' }).waitFor();
+
+    await ui.posthorn.events.report('BookingDelete', { Id: 1 });
+    await row.getByText(/since \d\d:\d\d, next try in \d+ s: 1 event is waiting/).waitFor();
+    await row.getByText('Last error: The receiver answered 500').waitFor();
+    await row
+      .getByRole('img', { name: /calls? in the last 24 hours, \d of them failed/ })
+      .waitFor({ timeout: 15_000 });
+    expect(await axeViolations(page)).toEqual([]);
+
+    await ui.posthorn.webhooks.change(id, { active: false });
+    await row.getByText(/by a person at \d\d:\d\d: 1 event is waiting/).waitFor();
+    isWell = true;
+    await ui.posthorn.webhooks.change(id, { active: true });
+    await row.getByText('Delivering').waitFor();
+    await ui.posthorn.webhooks.delete(id);
+    await page.getByText('No webhook fits').waitFor();
+    expect(problems()).toEqual([]);
+  } finally {
+    await receiver.close();
+  }
 });
 
 it('has thousands of rows without having them all in the page', async () => {

@@ -1,3 +1,4 @@
+import { listOf, type PageQuery } from '../pages.ts';
 import type { CallOptions, Send } from '../request.ts';
 
 /** Whose secret; the app's wins over the location's, and that over the default. */
@@ -41,6 +42,8 @@ export function secretCalls(send: Send) {
       }),
     get: (scope: SecretScope, options?: CallOptions) =>
       send<SecretState>('GET', pathOf(scope), options),
+    /** The scopes that have one; of those, the ones that the caller may manage. */
+    list: (query: PageQuery = {}) => listOf<SecretState>(send, '/v1/secrets', query),
     /** For a person who is signed in and gives their password again; a key is refused. */
     reveal: (scope: SecretScope, password: string, options?: CallOptions) =>
       send<RevealedSecret>('POST', `${pathOf(scope)}/reveal`, { ...options, body: { password } }),

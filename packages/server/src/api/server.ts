@@ -37,6 +37,7 @@ import { oidcRoutes } from './routes/oidc.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { secretListRoute } from './routes/secret-list.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { signingKeyRoutes } from './routes/signing-key.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -169,6 +170,7 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   await app.register(oidcRoutes(needs));
   await app.register(auditRoutes(needs));
   await app.register(settingsRoutes(needs));
+  await app.register(secretListRoute(needs));
   await app.register(signingKeyRoutes(needs));
   await app.register(inboxRoutes(needs));
   await app.register(catalogueRoutes(needs));

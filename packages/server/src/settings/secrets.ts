@@ -30,6 +30,8 @@ export interface Secrets {
   set(scope: SecretScope, secret: string, overlapMs: number, by: Who): Promise<SecretState>;
   /** Null: none is set. */
   state(scope: SecretScope): SecretState | null;
+  /** Every scope that has one, in no order. */
+  states(): readonly (readonly [SecretScope, SecretState])[];
   /** The secrets of a scope, the current one first; none: none is set, or it cannot be opened. */
   reveal(scope: SecretScope): readonly string[];
   /** The previous one goes with it. */
@@ -81,6 +83,7 @@ export async function openSecrets({ store, box, clock, log }: SecretsNeeds): Pro
       const found = opened.get(scope);
       return found === undefined ? null : stateOf(found);
     },
+    states: () => [...opened].map(([scope, found]) => [scope, stateOf(found)] as const),
     reveal(scope) {
       const found = opened.get(scope);
       return found === undefined ? NONE : signing(found);

@@ -59,6 +59,7 @@ const ROUTES: readonly (readonly [string, string, unknown?])[] = [
   ['POST', `/v1/keys/${'0'.repeat(12)}/rotate`],
   ['GET', '/v1/audit'],
   ['PUT', '/v1/secrets/default', { secret: 's' }],
+  ['GET', '/v1/secrets'],
   ['GET', '/v1/secrets/default'],
   ['DELETE', '/v1/secrets/default'],
   ['GET', '/v1/locations'],

@@ -6,6 +6,7 @@ import { event } from './en/event.ts';
 import { events } from './en/events.ts';
 import { frame } from './en/frame.ts';
 import { inboxes } from './en/inboxes.ts';
+import { integrations } from './en/integrations.ts';
 import { overview } from './en/overview.ts';
 import { parts } from './en/parts.ts';
 import { problems } from './en/problems.ts';
@@ -26,6 +27,7 @@ export const en = {
   events,
   frame,
   inboxes,
+  integrations,
   overview,
   parts,
   problems,

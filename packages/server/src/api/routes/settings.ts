@@ -250,7 +250,8 @@ function readSecret(secret: string | undefined): string {
   return secret;
 }
 
-function stateView(scope: SecretScope, state: SecretState | null) {
+/** What is told of a secret. */
+export function stateView(scope: SecretScope, state: SecretState | null) {
   return {
     scope,
     isSet: state !== null,

@@ -3,10 +3,6 @@ import { count } from '../plural.ts';
 
 export const parts = {
   close: 'Close',
-  everyLocation: 'All locations',
-  location: (id: number, name: string | null) =>
-    name === null ? `Location ${id}` : `${name} (${id})`,
-  noSuchLocation: 'No location has this name. One that is new can be typed by its number.',
   copy: 'Copy',
   copied: 'Copied',
   copyFailed: 'The browser does not let this page copy: mark the text and copy it yourself.',

@@ -6,8 +6,8 @@ export const problems = {
   /** Where the words of the API are not those for the people of these pages. */
   byCode: {
     sign_in_refused: 'This email address and this password do not fit together.',
-    code_needed: 'Type the six digits that your authenticator app shows now.',
     wrong_password: 'This password is not right.',
+    code_needed: 'Type the six digits that your authenticator app shows now.',
     unauthorized: 'You are no longer signed in.',
     forbidden: 'You may not do this. Ask somebody who is an operator here.',
     too_many_requests: 'That was too often. Wait a moment and try again.',
