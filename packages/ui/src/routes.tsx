@@ -11,6 +11,7 @@ import { isSignedOut } from './api/problems.ts';
 import { Crashed, CrashedOutside } from './frame/crashed.tsx';
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './frame/not-found.tsx';
+import { auditSearch } from './pages/audit/search.ts';
 import { catalogueSearch } from './pages/catalogue/search.ts';
 import { webhooksSearch } from './pages/webhooks/search.ts';
 import { linkSearch, signInSearch } from './pages/sign-in/search.ts';
@@ -63,6 +64,12 @@ const overview = createRoute({
   getParentRoute: () => frame,
   path: '/',
   component: lazyRouteComponent(() => import('./pages/overview/overview.tsx'), 'Overview'),
+});
+
+const firstRun = createRoute({
+  getParentRoute: () => frame,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./pages/first-run/first-run.tsx'), 'FirstRun'),
 });
 
 const webhooks = createRoute({
@@ -127,6 +134,7 @@ const keys = createRoute({
 const audit = createRoute({
   getParentRoute: () => frame,
   path: '/settings/audit',
+  validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'Audit'),
 });
 
@@ -144,6 +152,7 @@ export const router = createRouter({
     join,
     frame.addChildren([
       overview,
+      firstRun,
       webhooks,
       events,
       deliveries,

@@ -7,6 +7,7 @@ import { AccountMenu } from './account-menu.tsx';
 import styles from './frame.module.css';
 import { Gone } from './gone.tsx';
 import { Navigation } from './navigation.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
 import { Wordmark } from './wordmark.tsx';
 
 /** What stands around every page of somebody who is signed in. */
@@ -51,6 +52,7 @@ export function Frame() {
         <Gone />
         <Outlet />
       </main>
+      <SignInAgain />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { texts } from '../texts/texts.ts';
 
 /** The one accent: links, what is chosen, the button that goes on. States have colours of their own. */
 const HORN: MantineColorsTuple = [
@@ -28,6 +29,7 @@ export const theme = createTheme({
     // Locking the page behind a dialog writes an inline style sheet, which the policy forbids.
     Modal: { defaultProps: { lockScroll: false } },
     Drawer: { defaultProps: { lockScroll: false } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.dialogs.close } } },
     // It stands in a menu without being an item of it, which axe objects to.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },

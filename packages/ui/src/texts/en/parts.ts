@@ -17,5 +17,9 @@ export const parts = {
   loadedAll: (number: number) => `${count(number, 'row', 'rows')}, that is all`,
   loaded: (number: number) => `${count(number, 'row', 'rows')} so far`,
   never: 'never',
+  everyLocation: 'All locations',
+  location: (id: number, name: string | null) =>
+    name === null ? `Location ${id}` : `${name} (${id})`,
+  noSuchLocation: 'No location has this name. One that is new can be typed by its number.',
   control: (code: string) => `control character ${code}`,
 };

@@ -8,6 +8,7 @@ export const problems = {
     sign_in_refused: 'This email address and this password do not fit together.',
     code_needed: 'Type the six digits that your authenticator app shows now.',
     unauthorized: 'You are no longer signed in.',
+    wrong_password: 'That is not right.',
     forbidden: 'You may not do this. Ask somebody who is an operator here.',
     too_many_requests: 'That was too often. Wait a moment and try again.',
     overloaded: 'Too much is going on right now. Try again in a moment.',
