@@ -7,6 +7,7 @@ import { inboxCalls } from './calls/inboxes.ts';
 import { keyCalls } from './calls/keys.ts';
 import { liveCall } from './calls/live.ts';
 import { locationCalls } from './calls/locations.ts';
+import { meCalls } from './calls/me.ts';
 import { noticeCalls } from './calls/notices.ts';
 import { overviewCall } from './calls/overview.ts';
 import { peopleCalls } from './calls/people.ts';
@@ -37,6 +38,7 @@ export function createClient(options: ClientOptions) {
     keys: keyCalls(send),
     live: liveCall(open),
     locations: locationCalls(send),
+    me: meCalls(send),
     notices: noticeCalls(send),
     overview: overviewCall(send),
     people: peopleCalls(send),

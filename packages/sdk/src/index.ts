@@ -22,6 +22,7 @@ export type { Inbox, InboxRequest, ListedInbox, SignatureVerdict } from './calls
 export type { Key, KeyInput, NewKey, Scope } from './calls/keys.ts';
 export type { LiveKind, LiveMessage, LiveQuery } from './calls/live.ts';
 export type { Location } from './calls/locations.ts';
+export type { MeChange, TotpProposal } from './calls/me.ts';
 export type { Notice } from './calls/notices.ts';
 export type { Lately, Overview } from './calls/overview.ts';
 export type { NewPerson, Person, PersonChange, PersonInput } from './calls/people.ts';

@@ -12,7 +12,7 @@ afterAll(() => server.stop());
 const NOT_OURS: readonly (readonly [route: RegExp, reason: string])[] = [
   [/ \/api\//, 'for clients of Nexudus; what they ask is under /v1 as well'],
   [/ \/v1\/live$/, 'a stream without an end, for which platforms have EventSource'],
-  [/ \/v1\/me(\/|$)|\/reveal$/, 'for a person who is signed in, and has a browser'],
+  [/\/reveal$/, 'for a person who is signed in, and has a browser'],
 ];
 
 test('every route that the service describes can be called', async () => {

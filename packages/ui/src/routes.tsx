@@ -12,6 +12,7 @@ import { Coming } from './frame/coming.tsx';
 import { Crashed, CrashedOutside } from './frame/crashed.tsx';
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './frame/not-found.tsx';
+import { auditSearch } from './pages/audit/search.ts';
 import { catalogueSearch } from './pages/catalogue/search.ts';
 import { eventsSearch } from './pages/events/search.ts';
 import { overviewSearch } from './pages/overview/search.ts';
@@ -78,6 +79,12 @@ const overview = createRoute({
   path: '/',
   validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import('./pages/overview/overview.tsx'), 'Overview'),
+});
+
+const firstRun = createRoute({
+  getParentRoute: () => frame,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./pages/first-run/first-run.tsx'), 'FirstRun'),
 });
 
 const webhooks = createRoute({
@@ -198,6 +205,7 @@ const keys = createRoute({
 const audit = createRoute({
   getParentRoute: () => frame,
   path: '/settings/audit',
+  validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('./pages/audit/audit.tsx'), 'Audit'),
 });
 
@@ -215,6 +223,7 @@ export const router = createRouter({
     join,
     frame.addChildren([
       overview,
+      firstRun,
       webhooks,
       newWebhook,
       editWebhook,

@@ -8,7 +8,7 @@ beforeAll(async () => void (ui = await openUi()));
 afterAll(() => ui.close());
 
 describe('the setup link', () => {
-  it('makes the first person, tells what is wrong at its field, and arrives at the overview', async () => {
+  it('makes the first person, tells what is wrong at its field, and leads to a call that arrives', async () => {
     const { page, problems } = await ui.open();
     await page.goto(setupLinkOf(ui.server));
     await page.getByLabel('Your name').fill(ADA.name);
@@ -20,8 +20,16 @@ describe('the setup link', () => {
 
     await page.getByLabel('A password').fill(ADA.password);
     await page.getByRole('button', { name: 'Create my account' }).click();
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('heading', { name: 'Your first webhook' }).waitFor();
     await page.getByRole('button', { name: `Account of ${ADA.name}` }).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Create it and send a test' }).click();
+    await page.getByRole('heading', { name: 'It arrived' }).waitFor();
+    await page.getByText('The signature is right').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'To the webhooks' }).click();
+    await page.getByRole('cell', { name: 'My first webhook' }).waitFor();
     expect(problems()).toEqual([]);
   });
 

@@ -1,9 +1,8 @@
 import { Button, Menu } from '@mantine/core';
-import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { IconLogout, IconUser } from '@tabler/icons-react';
-import { posthorn } from '../api/client.ts';
-import { queryClient } from '../api/query-client.ts';
+import { useSignOut } from '../parts/use-sign-out.ts';
 import { sessionQuery } from '../queries/session.ts';
 import { texts } from '../texts/texts.ts';
 import { ColourChoice } from './colour-choice.tsx';
@@ -11,15 +10,7 @@ import { ColourChoice } from './colour-choice.tsx';
 /** Who is signed in, and what concerns them alone. */
 export function AccountMenu() {
   const { data: session } = useSuspenseQuery(sessionQuery);
-  const navigate = useNavigate();
-  const leave = useMutation({
-    mutationFn: (where: 'here' | 'everywhere') =>
-      where === 'here' ? posthorn.session.signOut() : posthorn.session.signOutEverywhere(),
-    onSuccess: async () => {
-      await navigate({ to: '/sign-in' });
-      queryClient.clear();
-    },
-  });
+  const signOut = useSignOut();
 
   return (
     <Menu position="bottom-end" withinPortal={false} width={220}>
@@ -39,12 +30,10 @@ export function AccountMenu() {
         <Menu.Item component={Link} to="/settings/profile" leftSection={<IconUser size={16} />}>
           {texts.frame.profile}
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leave.mutate('here')}>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut('here')}>
           {texts.frame.signOut}
         </Menu.Item>
-        <Menu.Item onClick={() => leave.mutate('everywhere')}>
-          {texts.frame.signOutEverywhere}
-        </Menu.Item>
+        <Menu.Item onClick={() => signOut('everywhere')}>{texts.frame.signOutEverywhere}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

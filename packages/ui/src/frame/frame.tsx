@@ -8,6 +8,7 @@ import { AccountMenu } from './account-menu.tsx';
 import styles from './frame.module.css';
 import { Gone } from './gone.tsx';
 import { Navigation } from './navigation.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
 import { Wordmark } from './wordmark.tsx';
 
 const route = getRouteApi('/in');
@@ -73,6 +74,7 @@ function SignedInFrame() {
         <Navigation />
       </nav>
       <Content />
+      <SignInAgain />
     </div>
   );
 }

@@ -10,8 +10,10 @@ import {
   IconUsers,
   IconWebhook,
 } from '@tabler/icons-react';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
+import { sessionQuery } from '../queries/session.ts';
 import { texts } from '../texts/texts.ts';
 import styles from './navigation.module.css';
 
@@ -32,6 +34,9 @@ const WATCH: readonly Place[] = [
 
 const SETTINGS: readonly Place[] = [
   { to: '/settings/integrations', label: texts.frame.integrations, icon: IconPlugConnected },
+];
+
+const OF_OPERATORS: readonly Place[] = [
   { to: '/settings/people', label: texts.frame.people, icon: IconUsers },
   { to: '/settings/keys', label: texts.frame.keys, icon: IconKey },
   { to: '/settings/audit', label: texts.frame.audit, icon: IconHistory },
@@ -39,13 +44,15 @@ const SETTINGS: readonly Place[] = [
 
 /** The places of the product, in two groups: what takes place, and what is set. */
 export function Navigation() {
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  const settings = session.scopes.includes('*') ? [...SETTINGS, ...OF_OPERATORS] : SETTINGS;
   return (
     <>
       <Places places={WATCH} />
       <h2 className={styles.group} id="navigation-settings">
         {texts.frame.settings}
       </h2>
-      <Places places={SETTINGS} labelledBy="navigation-settings" />
+      <Places places={settings} labelledBy="navigation-settings" />
     </>
   );
 }

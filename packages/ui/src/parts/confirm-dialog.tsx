@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { sentenceOf } from '../api/problems.ts';
 import { texts } from '../texts/texts.ts';
+import { Dialog } from './dialog.tsx';
 import { FormProblem } from './form-problem.tsx';
 
 interface ConfirmDialogProps<Answer> {
@@ -27,7 +28,7 @@ export function ConfirmDialog<Answer>(props: ConfirmDialogProps<Answer>) {
     onSuccess: props.onDone ?? onClose,
   });
   return (
-    <Modal opened onClose={onClose} title={title}>
+    <Dialog onClose={onClose} title={title}>
       <Stack>
         <FormProblem problem={error === null ? undefined : sentenceOf(error)} />
         <div>{children}</div>
@@ -45,6 +46,6 @@ export function ConfirmDialog<Answer>(props: ConfirmDialogProps<Answer>) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -7,7 +7,7 @@ interface SectionProps {
   readonly lead?: string;
   /** What can be done here, at the right. */
   readonly action?: ReactNode;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 /** One matter of a page that has several, with a heading of its own. */

@@ -7,10 +7,10 @@ import { posthorn } from '../../api/client.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { useSendForm } from '../../parts/use-send-form.ts';
 import { texts } from '../../texts/texts.ts';
-import { checkNewPassword } from './checks.ts';
+import { checkNewPassword } from '../../parts/sign-in/checks.ts';
 import { DeadLink } from './dead-link.tsx';
 import { Door } from '../../frame/door.tsx';
-import styles from './form.module.css';
+import styles from '../../parts/sign-in/form.module.css';
 import { useArrive } from './use-arrive.ts';
 
 const route = getRouteApi('/join');

@@ -9,10 +9,10 @@ import { FormProblem } from '../../parts/form-problem.tsx';
 import { useSendForm } from '../../parts/use-send-form.ts';
 import { signInWaysQuery } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
-import { checkEmail, checkName, checkNewPassword } from './checks.ts';
+import { checkEmail, checkName, checkNewPassword } from '../../parts/sign-in/checks.ts';
 import { DeadLink } from './dead-link.tsx';
 import { Door } from '../../frame/door.tsx';
-import styles from './form.module.css';
+import styles from '../../parts/sign-in/form.module.css';
 import { useArrive } from './use-arrive.ts';
 
 const route = getRouteApi('/setup');
@@ -51,7 +51,7 @@ function FirstPerson({ token, onUsed }: FirstPersonProps) {
         throw error;
       }
     },
-    onDone: () => arrive(),
+    onDone: () => arrive('/welcome'),
   });
 
   return (

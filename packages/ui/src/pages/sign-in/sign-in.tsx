@@ -1,77 +1,24 @@
-import { Alert, Button, Divider, PasswordInput, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { PosthornError } from '@posthorn/sdk';
+import { Alert, Button, Divider, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
-import { posthorn } from '../../api/client.ts';
-import { FormProblem } from '../../parts/form-problem.tsx';
-import { useSendForm } from '../../parts/use-send-form.ts';
+import { Door } from '../../frame/door.tsx';
+import { SignInForm } from '../../parts/sign-in/sign-in-form.tsx';
 import { signInWaysQuery } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
-import { checkEmail, checkPassword } from './checks.ts';
-import { Door } from '../../frame/door.tsx';
-import styles from './form.module.css';
 import { useArrive } from './use-arrive.ts';
 
 const route = getRouteApi('/sign-in');
 
-/** Email address and password; the code of an authenticator app only when it is asked for. */
+/** For people with an account, and for those who come from an identity provider. */
 export function SignIn() {
   const { next } = route.useSearch();
   const { data: ways } = useQuery(signInWaysQuery);
   const arrive = useArrive();
-  const [needsCode, setNeedsCode] = useState(false);
-  const form = useForm({
-    initialValues: { email: '', password: '', code: '' },
-    validate: { email: checkEmail, password: checkPassword },
-  });
-  const { onSubmit, isSending, problem } = useSendForm({
-    form,
-    async send({ email, password, code }) {
-      try {
-        return await posthorn.session.signIn({
-          email: email.trim(),
-          password,
-          ...(code !== '' && { code: code.replaceAll(/\s/g, '') }),
-        });
-      } catch (error) {
-        if (error instanceof PosthornError && error.code === 'code_needed') setNeedsCode(true);
-        throw error;
-      }
-    },
-    onDone: () => arrive(next),
-  });
 
   return (
     <Door title={texts.signIn.title}>
       {ways?.setup === true && <Alert>{texts.signIn.setupOpen}</Alert>}
-      <form onSubmit={onSubmit} className={styles.fields} noValidate>
-        <FormProblem problem={problem} />
-        <TextInput
-          {...form.getInputProps('email')}
-          label={texts.signIn.email}
-          type="email"
-          autoComplete="username"
-        />
-        <PasswordInput
-          {...form.getInputProps('password')}
-          label={texts.signIn.password}
-          autoComplete="current-password"
-        />
-        {needsCode && (
-          <TextInput
-            {...form.getInputProps('code')}
-            label={texts.signIn.code}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            autoFocus
-          />
-        )}
-        <Button type="submit" loading={isSending}>
-          {texts.signIn.submit}
-        </Button>
-      </form>
+      <SignInForm email="" onDone={() => arrive(next)} />
       {ways?.oidc != null && (
         <>
           <Divider label={texts.signIn.or} />

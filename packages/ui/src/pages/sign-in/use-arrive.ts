@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { queryClient } from '../../api/query-client.ts';
+import { tellSignedOut } from '../../api/signed-out.ts';
 
 /**
  * What follows once somebody is signed in: on to the page they wanted, which asks who they are. What
@@ -8,6 +9,7 @@ import { queryClient } from '../../api/query-client.ts';
 export function useArrive() {
   const navigate = useNavigate();
   return async (next = '/') => {
+    tellSignedOut(false);
     queryClient.clear();
     await navigate({ href: next, replace: true });
   };

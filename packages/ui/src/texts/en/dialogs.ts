@@ -1,5 +1,6 @@
 export const dialogs = {
   cancel: 'Cancel',
+  close: 'Close',
   done: 'Done',
   save: 'Save',
 };

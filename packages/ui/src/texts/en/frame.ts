@@ -24,6 +24,8 @@ export const frame = {
   auto: 'As the system',
   goneTitle: 'The service does not answer.',
   gone: 'Trying again every two seconds. What you typed stays here.',
+  signedOutTitle: 'You were signed out',
+  signedOut: 'Sign in again to go on. What you typed waits on the page below.',
   notFoundTitle: 'There is nothing at this address',
   notFound: 'The link may be old, or a letter is missing.',
   toOverview: 'To the overview',

@@ -1,0 +1,58 @@
+import { Button, PasswordInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
+import { posthorn } from '../../api/client.ts';
+import { FormProblem } from '../../parts/form-problem.tsx';
+import { Section } from '../../parts/section.tsx';
+import { useSendForm } from '../../parts/use-send-form.ts';
+import { texts } from '../../texts/texts.ts';
+import styles from './profile.module.css';
+
+const words = texts.profile;
+
+/** As the service asks for. */
+const MIN_LENGTH = 12;
+
+/** `email`: whose password it is, for what keeps passwords in the browser. */
+export function PasswordSection({ email }: { readonly email: string }) {
+  const form = useForm({
+    initialValues: { password: '', chosen: '' },
+    validate: {
+      password: (password) => (password === '' ? texts.signIn.passwordMissing : null),
+      chosen: (chosen) => (chosen.length < MIN_LENGTH ? texts.signIn.passwordShort : null),
+    },
+  });
+  const { onSubmit, isSending, problem } = useSendForm({
+    form,
+    send: ({ password, chosen }) =>
+      posthorn.me.change({ password: { current: password, new: chosen } }),
+    onDone() {
+      form.reset();
+      notifications.show({ message: words.passwordSaved });
+    },
+  });
+  return (
+    <Section title={words.passwordTitle} lead={words.passwordLead}>
+      <form onSubmit={onSubmit} className={styles.form} noValidate>
+        <FormProblem problem={problem} />
+        <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
+        <PasswordInput
+          {...form.getInputProps('password')}
+          className={styles.field}
+          label={words.current}
+          autoComplete="current-password"
+        />
+        <PasswordInput
+          {...form.getInputProps('chosen')}
+          className={styles.field}
+          label={words.chosen}
+          description={texts.signIn.passwordHint}
+          autoComplete="new-password"
+        />
+        <Button type="submit" variant="default" loading={isSending}>
+          {words.passwordSubmit}
+        </Button>
+      </form>
+    </Section>
+  );
+}

@@ -1,0 +1,35 @@
+import { Modal, type ModalRootProps } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { texts } from '../texts/texts.ts';
+import styles from './dialog.module.css';
+
+interface DialogProps extends Pick<ModalRootProps, 'size' | 'zIndex'> {
+  readonly title: string;
+  readonly children: ReactNode;
+  /** Not given: it cannot be closed. */
+  readonly onClose?: () => void;
+}
+
+/** What stands above a page until it is answered. The page below keeps what was typed there. */
+export function Dialog({ title, children, onClose, size = 'md', zIndex }: DialogProps) {
+  return (
+    <Modal.Root
+      opened
+      onClose={onClose ?? (() => {})}
+      size={size}
+      // Locking writes an inline style sheet, which the policy of the pages forbids.
+      lockScroll={false}
+      {...(zIndex !== undefined && { zIndex })}
+    >
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* Mantine's own header is a banner, of which a page has one. */}
+        <div className={styles.head}>
+          <Modal.Title className={styles.title}>{title}</Modal.Title>
+          {onClose !== undefined && <Modal.CloseButton aria-label={texts.dialogs.close} />}
+        </div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}

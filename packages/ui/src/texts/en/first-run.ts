@@ -1,0 +1,38 @@
+export const firstRun = {
+  title: 'Your first webhook',
+  /** Of the webhook that is made. */
+  name: 'My first webhook',
+  notArrived: 'Nothing arrived within half a minute. The deliveries of the webhook say why.',
+  lead: 'A minute, and you have seen a call arrive. Everything that is made here can be changed or deleted later.',
+  action: 'When should it be called?',
+  actionHint: 'Any of them will do: the test sends a sample record.',
+  start: 'Create it and send a test',
+  skip: 'Not now',
+  progress: 'What happens',
+  steps: {
+    secret: 'A shared secret, which signs every call',
+    inbox: 'A test inbox, where the call arrives',
+    webhook: 'A webhook, which calls the inbox',
+    test: 'A test with a sample record',
+    arrival: 'The call arrives',
+  },
+  secretWasThere: 'There was one already, which is used.',
+  secret: 'Shared secret',
+  secretNote: 'Receivers check with it that a call is yours. You find it again under Integrations.',
+  done: 'done',
+  running: 'running',
+  waiting: 'not yet',
+  failed: 'did not work',
+  arrivedTitle: 'It arrived',
+  arrived:
+    'This is what a receiver gets. Now give the webhook the address of a server of yours, or look at what else there is.',
+  signatures: {
+    valid: 'The signature is right',
+    invalid: 'The signature is wrong',
+    missing: 'It has no signature',
+    no_secret: 'No secret is set, so it is not signed',
+  },
+  body: 'What arrived',
+  toWebhooks: 'To the webhooks',
+  toCatalogue: 'All actions',
+};
