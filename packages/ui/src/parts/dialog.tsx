@@ -26,7 +26,7 @@ export function Dialog({ title, children, onClose, size = 'md', zIndex }: Dialog
         {/* Mantine's own header is a banner, of which a page has one. */}
         <div className={styles.head}>
           <Modal.Title className={styles.title}>{title}</Modal.Title>
-          {onClose !== undefined && <Modal.CloseButton aria-label={texts.dialogs.close} />}
+          {onClose !== undefined && <Modal.CloseButton aria-label={texts.parts.close} />}
         </div>
         <Modal.Body>{children}</Modal.Body>
       </Modal.Content>

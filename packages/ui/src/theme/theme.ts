@@ -37,7 +37,6 @@ export const theme = createTheme({
     },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.parts.close } } },
     Drawer: { defaultProps: { lockScroll: false } },
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.dialogs.close } } },
     // It stands in a menu without being an item of it, which axe objects to.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },

@@ -1,6 +1,5 @@
 export const dialogs = {
   cancel: 'Cancel',
-  close: 'Close',
   done: 'Done',
   save: 'Save',
 };

@@ -9,7 +9,6 @@ export const problems = {
     wrong_password: 'This password is not right.',
     code_needed: 'Type the six digits that your authenticator app shows now.',
     unauthorized: 'You are no longer signed in.',
-    wrong_password: 'That is not right.',
     forbidden: 'You may not do this. Ask somebody who is an operator here.',
     too_many_requests: 'That was too often. Wait a moment and try again.',
     overloaded: 'Too much is going on right now. Try again in a moment.',
