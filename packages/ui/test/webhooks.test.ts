@@ -143,6 +143,29 @@ it('has thousands of rows without having them all in the page', async () => {
   expect(problems()).toEqual([]);
 });
 
+it('does not give up the next page for news that come while it is read', async () => {
+  // The last row of the first page: the button below it scrolls it into the window.
+  const row = (await ui.posthorn.webhooks.list().take(100)).at(-1)!;
+  const { page, problems } = await ui.openSignedIn();
+  await page.clock.install();
+  await page.goto('/webhooks');
+  await page.getByText('100 rows so far').waitFor();
+
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await page.route('**/v1/webhooks?*cursor=*', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'Load more' }).click();
+  await ui.posthorn.webhooks.change(row.id, { name: 'Renamed meanwhile' });
+  await page.getByText('Renamed meanwhile').waitFor();
+  // Past the moment at which the list is read again for that.
+  await page.clock.runFor(5000);
+  release();
+  await page.getByText('200 rows so far').waitFor();
+  expect(problems()).toEqual([]);
+});
+
 it('can be used on a phone', async () => {
   const { page, problems } = await ui.openSignedIn(PHONE);
   await page.goto('/');

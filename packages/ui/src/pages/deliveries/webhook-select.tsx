@@ -2,7 +2,8 @@ import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { webhookNamesQuery, webhookQuery } from '../../queries/webhook.ts';
+import { webhookQuery } from '../../queries/webhook.ts';
+import { webhookNamesQuery } from '../../queries/webhook-names.ts';
 import { texts } from '../../texts/texts.ts';
 
 const words = texts.deliveries.filters;

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { FailedState } from '../../parts/failed-state.tsx';
-import { healthQuery, type Span, SPANS } from '../../queries/webhook.ts';
+import { healthQuery, type Span, SPANS } from '../../queries/webhook-health.ts';
 import { millisecondsInWords } from '../../texts/durations.ts';
 import { texts } from '../../texts/texts.ts';
 import styles from './health.module.css';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { SPANS } from '../../queries/webhook.ts';
+import { SPANS } from '../../queries/webhook-health.ts';
 
 /** Deliveries by what is left to do: what is due of a webhook that is off is held. */
 export const SHOWN = ['waiting', 'delivered', 'failed', 'cancelled'] as const;

@@ -8,7 +8,8 @@ import { LoadingRows } from '../../parts/loading-rows.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { WebhookStateBadge } from '../../parts/webhook-state/webhook-state-badge.tsx';
-import { healthQuery, webhookQuery } from '../../queries/webhook.ts';
+import { webhookQuery } from '../../queries/webhook.ts';
+import { healthQuery } from '../../queries/webhook-health.ts';
 import { texts } from '../../texts/texts.ts';
 import { Actions } from './actions.tsx';
 import { Deliveries } from './deliveries.tsx';
@@ -19,6 +20,8 @@ import styles from './webhook.module.css';
 const route = getRouteApi('/in/webhooks/$webhook');
 const words = texts.webhook;
 
+/** Between two readings while nothing is told: the list below may be paused. */
+const STILL_MS = 5000;
 /** Between two readings while much happens. */
 const AGAIN_MS = 2000;
 
@@ -27,7 +30,15 @@ export function WebhookPage() {
   const { webhook: param } = route.useParams();
   const id = Number(param);
   const isId = Number.isSafeInteger(id) && id > 0;
-  const { data: webhook, error, refetch } = useQuery({ ...webhookQuery(id), enabled: isId });
+  const {
+    data: webhook,
+    error,
+    refetch,
+  } = useQuery({
+    ...webhookQuery(id),
+    enabled: isId,
+    refetchInterval: STILL_MS,
+  });
   if (!isId || (error instanceof PosthornError && error.code === 'not_found')) {
     return (
       <EmptyState title={words.goneTitle} action={<Back />} isPage>

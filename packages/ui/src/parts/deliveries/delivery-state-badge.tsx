@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { texts } from '../../texts/texts.ts';
 import { type Mood, StateBadge } from '../state-badge.tsx';
 import { Time } from '../time.tsx';
-import { Until } from '../until.tsx';
+import { Until, useNow } from '../until.tsx';
 import styles from './delivery-state-badge.module.css';
 
 const words = texts.deliveries;
@@ -38,13 +38,7 @@ function More({ delivery }: { readonly delivery: Delivery }): ReactNode {
   const { state, nextAttemptAt, reason } = delivery;
   switch (state) {
     case 'due':
-      // One whose time has come waits for room, or for the probe of a receiver that is away.
-      if (nextAttemptAt === null || Date.parse(nextAttemptAt) <= Date.now()) return words.turn;
-      return (
-        <>
-          {words.nextCall} <Until at={nextAttemptAt} /> (<Time at={nextAttemptAt} isBrief />)
-        </>
-      );
+      return nextAttemptAt !== null && <NextCall at={nextAttemptAt} />;
     case 'held':
       return words.whenSwitchedOn;
     case 'failed':
@@ -54,4 +48,14 @@ function More({ delivery }: { readonly delivery: Delivery }): ReactNode {
     case 'delivered':
       return null;
   }
+}
+
+/** One whose time has come waits for room, or for the probe of a receiver that is away. */
+function NextCall({ at }: { readonly at: string }) {
+  if (Date.parse(at) <= useNow()) return words.turn;
+  return (
+    <>
+      {words.nextCall} <Until at={at} /> (<Time at={at} isBrief />)
+    </>
+  );
 }

@@ -33,7 +33,8 @@ export function useLiveWebhooks(pages: number): void {
 
   const readAgain = () => {
     reading.current = undefined;
-    void queryClient.invalidateQueries({ queryKey: LISTS });
+    // A page that is being read is not given up for it.
+    void queryClient.invalidateQueries({ queryKey: LISTS }, { cancelRefetch: false });
   };
 
   useLive({ kinds: ['webhook'] }, ({ kind, data }) => {
