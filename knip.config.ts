@@ -15,11 +15,6 @@ export default {
     'packages/ui': {
       entry: ['{src,test}/**/*.test.ts'],
       project: ['{src,test}/**/*.{ts,tsx}', '*.ts'],
-<<<<<<< ours
-=======
-      // For the pages that are being built.
-      ignoreDependencies: ['@mantine/charts', 'recharts'],
->>>>>>> theirs
     },
   },
   // `cold.ts` spreads each of these files into one list, which knip does not follow.

@@ -8,7 +8,6 @@ import {
 } from '@tanstack/react-router';
 import { queryClient } from './api/query-client.ts';
 import { isSignedOut } from './api/problems.ts';
-import { Coming } from './frame/coming.tsx';
 import { Crashed, CrashedOutside } from './frame/crashed.tsx';
 import { Frame } from './frame/frame.tsx';
 import { NotFound } from './frame/not-found.tsx';

@@ -101,6 +101,7 @@ it('signs out everywhere', async () => {
   await one.page.waitForURL('**/sign-in');
   await other.page.reload();
   await other.page.waitForURL('**/sign-in?**');
+  expect(one.problems()).toEqual([]);
 });
 
 async function signIn(page: Page): Promise<void> {

@@ -68,6 +68,7 @@ it('shows what strangers wrote on every page, as text and nothing else', async (
   ]) {
     await page.goto(path);
     await page.locator('h1').first().waitFor();
+    expect(await page.getByText('There is nothing at this address').count(), path).toBe(0);
     // Live pages never come to rest: what they read at first is enough.
     await page.waitForFunction('document.querySelectorAll("[class*=Skeleton]").length === 0');
     expect(await page.evaluate('globalThis.wasHarmed'), path).toBeUndefined();

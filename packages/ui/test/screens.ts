@@ -6,6 +6,7 @@ import { openReceiver } from '@posthorn/testkit/receivers';
 import { eventually } from '@posthorn/testkit/server';
 import type { Page } from 'playwright-core';
 import { DESKTOP, PHONE } from './browser.ts';
+import { seed } from './seed.ts';
 import { setup } from './setup.ts';
 import { openUi, setupLinkOf, type Ui } from './ui.ts';
 
@@ -37,6 +38,11 @@ const screens: readonly Screen[] = [
   { name: 'delivery', path: deliveryPath, until: 'What to do' },
   { name: 'catalogue', path: '/catalogue?q=booking', until: 'Booking Create' },
   { name: 'action', path: '/catalogue/BookingCreate', until: 'ResourceName' },
+  { name: 'first-run', path: '/welcome', until: 'Create it and send a test' },
+  { name: 'people', path: '/settings/people', until: 'that is all' },
+  { name: 'keys', path: '/settings/keys', until: 'Door system' },
+  { name: 'audit', path: '/settings/audit', until: 'that is all' },
+  { name: 'profile', path: '/settings/profile', until: 'Second factor' },
 ];
 
 const SIZES = { desktop: DESKTOP, phone: PHONE };
@@ -45,6 +51,7 @@ await setup();
 const ui = await openUi();
 const receiver = await openReceiver();
 const deadReceiver = await openReceiver({ answer: () => 500 });
+const goneReceiver = await openReceiver({ answer: () => 410 });
 try {
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
@@ -54,12 +61,14 @@ try {
     until: 'Your name',
     isSignedIn: false,
   });
+  // Ada sets Posthorn up, which nobody can once there are other people.
+  await (await ui.openSignedIn()).context.close();
   const { event } = await fill(ui);
   for (const screen of screens) await take(screen);
   await take({ name: 'event', path: `/events/${event}`, until: 'Room Oak' });
 } finally {
   await ui.close();
-  await Promise.all([receiver.close(), deadReceiver.close()]);
+  await Promise.all([receiver.close(), deadReceiver.close(), goneReceiver.close()]);
 }
 
 async function take({ name, path, until, isSignedIn }: Screen): Promise<void> {
@@ -102,6 +111,7 @@ async function photograph(page: Page): Promise<Buffer> {
 
 /** A few webhooks in every state, and some traffic: an event of it. */
 async function fill({ posthorn }: Ui): Promise<{ readonly event: string }> {
+  await seed({ posthorn, receiver, goneReceiver });
   const create = (name: string, actions: string[], url: string, location: number | null = null) =>
     posthorn.webhooks.create({ name, actions, url, location });
   await create('Accounting', ['CoworkerInvoicePaid', 'CoworkerInvoiceCreate'], receiver.url);

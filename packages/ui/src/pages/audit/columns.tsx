@@ -5,6 +5,7 @@ import type { Column } from '../../parts/data-table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { texts } from '../../texts/texts.ts';
+import styles from './columns.module.css';
 
 const { columns: headers, ...words } = texts.audit;
 
@@ -13,7 +14,7 @@ export const COLUMNS: readonly Column<AuditEntry>[] = [
   {
     key: 'at',
     header: headers.at,
-    width: '11.5rem',
+    width: '24%',
     cell: ({ at }) => <Time at={at} />,
   },
   {
@@ -41,11 +42,13 @@ export const COLUMNS: readonly Column<AuditEntry>[] = [
     from: 'tablet',
     cell: ({ details }) => (
       <Text size="sm" component="div">
-        {Object.entries(details).map(([name, value]) => (
-          <div key={name}>
-            <VisibleText text={`${name}: ${textOf(value)}`} foldAfter={300} />
-          </div>
-        ))}
+        {Object.entries(details)
+          .filter(([, value]) => value !== null)
+          .map(([name, value]) => (
+            <div key={name}>
+              <VisibleText text={`${name}: ${textOf(value)}`} foldAfter={300} />
+            </div>
+          ))}
       </Text>
     ),
   },
@@ -60,6 +63,7 @@ function Who({ entry: { who, address } }: { readonly entry: AuditEntry }) {
     <>
       <Link
         to="/settings/audit"
+        className={styles.who}
         search={(search) => ({ ...search, who: who.id })}
         title={words.only(isNamed ? who.name : (kind ?? who.name))}
       >

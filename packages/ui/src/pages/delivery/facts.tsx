@@ -34,7 +34,10 @@ export function Facts({ delivery }: { readonly delivery: DeliveryWithAttempts })
         </Fact>
         <Fact name={words.location}>{location ?? words.noLocation}</Fact>
         <Fact name={words.event}>
-          <Id id={event} />
+          <Link to="/events/$event" params={{ event }} className={styles.link}>
+            <code>{event}</code>
+          </Link>{' '}
+          <CopyButton text={event} />
         </Fact>
         <Fact name={words.id}>
           <Id id={id} />

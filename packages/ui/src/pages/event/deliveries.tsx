@@ -2,22 +2,20 @@ import type { Delivery } from '@posthorn/sdk';
 import { Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { DeliveryStateBadge } from '../../parts/deliveries/delivery-state-badge.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { texts } from '../../texts/texts.ts';
-import { DeliveryStateBadge } from './delivery-state-badge.tsx';
 import styles from './event.module.css';
 
 const { columns: headers, ...words } = texts.event;
-
-const pathOf = (delivery: string) => `/deliveries/${delivery}`;
 
 const COLUMNS: readonly Column<Delivery>[] = [
   {
     key: 'webhook',
     header: headers.webhook,
     cell: ({ id, webhookName }) => (
-      <Link to={pathOf(id)} className={styles.link}>
+      <Link to="/deliveries/$delivery" params={{ delivery: id }} className={styles.link}>
         <VisibleText text={webhookName} foldAfter={200} />
       </Link>
     ),

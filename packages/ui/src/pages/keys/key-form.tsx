@@ -83,7 +83,7 @@ export function KeyForm({ app, onDone }: KeyFormProps) {
               { value: '', label: words.fields.noApp },
               ...apps.map(({ id, name }) => ({ value: String(id), label: name })),
             ]}
-            onChange={(next) =>
+            onChange={(next: string | null) =>
               form.setValues({
                 app: next ?? '',
                 everything: false,

@@ -6,7 +6,6 @@ import { Time } from '../../parts/time.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { texts } from '../../texts/texts.ts';
 import styles from './overview.module.css';
-import { pathOfWebhook } from './paths.ts';
 
 const words = texts.overview;
 
@@ -60,7 +59,7 @@ function Troubled({ webhook }: { readonly webhook: Overview['attention'][number]
   return (
     <li className={styles.one}>
       <div>
-        <Link to={pathOfWebhook(id)} className={styles.link}>
+        <Link to="/webhooks/$webhook" params={{ webhook: String(id) }} className={styles.link}>
           <VisibleText text={name} foldAfter={200} />
         </Link>
         {lastError !== null && (

@@ -3,7 +3,6 @@ import { LinkButton } from '../../parts/link-button.tsx';
 import { useMay } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
 import styles from './overview.module.css';
-import { pathOfWebhook } from './paths.ts';
 
 const words = texts.overview.first;
 
@@ -21,7 +20,12 @@ export function FirstSteps({ hasWebhooks }: { readonly hasWebhooks: boolean }) {
       </div>
       <div className={styles.steps}>
         {!hasWebhooks && mayCreate && (
-          <LinkButton to={pathOfWebhook('new')}>{words.create}</LinkButton>
+          <>
+            <LinkButton to="/welcome">{words.welcome}</LinkButton>
+            <LinkButton to="/webhooks/new" variant="default">
+              {words.create}
+            </LinkButton>
+          </>
         )}
         {mayReport && (
           <LinkButton to="/events/report" variant={hasWebhooks ? 'filled' : 'default'}>

@@ -29,7 +29,7 @@ export function columnsOf(onAsk: (asked: Asked) => void): readonly Column<Person
     {
       key: 'role',
       header: headers.role,
-      width: '20%',
+      width: '9rem',
       cell: (person) => (
         <>
           {words.roles[person.role].label}

@@ -9,6 +9,8 @@ const words = texts.people;
 /** Of thousands, those that are shown at once; typing finds the others. */
 const SHOWN = 100;
 
+const NONE: readonly number[] = [];
+
 interface LocationsFieldProps {
   readonly value?: readonly number[];
   readonly onChange?: (locations: readonly number[]) => void;
@@ -16,7 +18,7 @@ interface LocationsFieldProps {
 }
 
 /** Several locations by their names or numbers; also those that nobody has mentioned yet. */
-export function LocationsField({ value = [], onChange, error }: LocationsFieldProps) {
+export function LocationsField({ value = NONE, onChange, error }: LocationsFieldProps) {
   const { data: known = [] } = useQuery(locationsQuery);
   const [typed, setTyped] = useState('');
   const names = new Map(known.map(({ id, name }) => [id, name]));

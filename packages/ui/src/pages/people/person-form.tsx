@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import type { Person, PersonInput, Role } from '@posthorn/sdk';
+import type { Person, PersonInput } from '@posthorn/sdk';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { useSendForm } from '../../parts/use-send-form.ts';
 import { texts } from '../../texts/texts.ts';
@@ -23,7 +23,7 @@ export function PersonForm<Answer>({ person, submit, send, onDone }: PersonFormP
     initialValues: {
       name: person?.name ?? '',
       email: person?.email ?? '',
-      role: person?.role ?? ('manager' as Role),
+      role: person?.role ?? 'manager',
       everywhere: (person?.locations ?? null) === null,
       locations: person?.locations ?? [],
     },

@@ -11,18 +11,23 @@ const route = getRouteApi('/sign-in');
 
 /** For people with an account, and for those who come from an identity provider. */
 export function SignIn() {
-  const { next } = route.useSearch();
+  const { next, error } = route.useSearch();
   const { data: ways } = useQuery(signInWaysQuery);
   const arrive = useArrive();
 
   return (
     <Door title={texts.signIn.title}>
+      {error !== undefined && (
+        <Alert color="red" role="alert">
+          {texts.signIn.sentBack[error] ?? texts.signIn.sentBackElse}
+        </Alert>
+      )}
       {ways?.setup === true && <Alert>{texts.signIn.setupOpen}</Alert>}
       <SignInForm email="" onDone={() => arrive(next)} />
       {ways?.oidc != null && (
         <>
           <Divider label={texts.signIn.or} />
-          <Button component="a" href="/v1/sign-in/oidc" variant="default">
+          <Button component="a" href="/v1/oidc/start" variant="default">
             {texts.signIn.with(ways.oidc.name)}
           </Button>
         </>

@@ -6,6 +6,7 @@ import { FailedState } from '../../parts/failed-state.tsx';
 import { HeaderList } from '../../parts/http/header-list.tsx';
 import { inboxOf } from '../../parts/http/inbox-of.ts';
 import { RequestLine } from '../../parts/http/request-line.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { JsonView } from '../../parts/json/json-view.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -38,6 +39,16 @@ export function TestResult({ delivery: id, onAgain, isSending }: TestResultProps
           <Button variant="light" size="compact-sm" loading={isSending} onClick={onAgain}>
             {words.again}
           </Button>
+          {attempt !== undefined && (
+            <LinkButton
+              to="/deliveries/$delivery"
+              params={{ delivery: id }}
+              variant="subtle"
+              size="compact-sm"
+            >
+              {words.inLog}
+            </LinkButton>
+          )}
           <InInbox url={attempt?.request.url} />
         </div>
       )}

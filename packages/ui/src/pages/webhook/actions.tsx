@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import type { WebhookWithWaiting } from '@posthorn/sdk';
 import {
   IconDots,
+  IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
   IconSend,
@@ -13,6 +14,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { posthorn } from '../../api/client.ts';
 import { sentenceOf } from '../../api/problems.ts';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { may, sessionQuery } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -47,6 +49,14 @@ export function Actions({ webhook }: { readonly webhook: WebhookWithWaiting }) {
       >
         {words.sendTest}
       </Button>
+      <LinkButton
+        to="/webhooks/$webhook/edit"
+        params={{ webhook: String(id) }}
+        variant="default"
+        leftSection={<IconPencil size={16} />}
+      >
+        {words.edit}
+      </LinkButton>
       {active ? (
         <Button
           variant="default"

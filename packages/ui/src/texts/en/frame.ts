@@ -32,6 +32,4 @@ export const frame = {
   crashedTitle: 'This page broke',
   crashed: 'That is our mistake; nothing that was stored is harmed.',
   again: 'Try again',
-  comingTitle: 'This page is not here yet',
-  coming: 'Until it is, the same can be done through the API and in the terminal.',
 };

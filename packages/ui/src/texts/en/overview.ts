@@ -57,6 +57,7 @@ export const overview = {
     quietTitle: 'Nothing has taken place in the last day',
     quiet:
       'As soon as the platform reports something it is counted here. You can report an event by hand to try it.',
+    welcome: 'Try one in a minute',
     create: 'Create a webhook',
     report: 'Report an event',
     catalogue: 'See what can take place',

@@ -7,6 +7,20 @@ export const signIn = {
   submit: 'Sign in',
   or: 'or',
   with: (name: string) => `Sign in with ${name}`,
+  /** Why somebody comes back from an identity provider without being signed in, by the API's code. */
+  sentBack: {
+    provider_unavailable: 'The identity provider does not answer. Try again, or use your password.',
+    provider_refused: 'The identity provider did not confirm who you are.',
+    sign_in_expired: 'That took too long, or was begun in another window. Try again.',
+    too_many_requests: 'Too many tries came from here. Wait some minutes.',
+    email_unverified: 'The identity provider does not say that your email address is really yours.',
+    not_invited: 'Nobody here invited this account. Ask an operator.',
+    second_factor: 'Your account asks for a code: sign in with your password and the code.',
+    https_needed: 'Signing in over a network needs https.',
+    store_unavailable: 'Nothing can be stored right now. Try again in a moment.',
+    overloaded: 'Too much is going on right now. Try again in a moment.',
+  } as Readonly<Record<string, string>>,
+  sentBackElse: 'Signing in did not work. Try again.',
   forgotten: 'Forgot the password? An operator can send you a link to choose a new one.',
   setupOpen:
     'Nobody has an account here yet. Open the setup link that Posthorn printed in its terminal.',

@@ -126,6 +126,7 @@ export const webhookEdit = {
     noBody: 'The answer has no body.',
     truncated: 'This is the beginning of it; the rest was not kept.',
     binary: 'The answer is not text; this is its base64.',
+    inLog: 'See it in the log',
     inInbox: 'See it in the inbox',
     gone: 'This test is no longer kept.',
   },

@@ -24,6 +24,7 @@ export const webhook = {
   next: 'next',
 
   lastError: 'The last error',
+  edit: 'Edit',
   switchOff: 'Pause',
   switchOffHint: 'Stops all calls. What takes place meanwhile is held, not lost.',
   switchOn: 'Switch on',
