@@ -20,7 +20,7 @@ it('changes the own name and password, and says at its field what is wrong', asy
   await page.getByLabel('Your password until now').fill('not the password');
   await page.getByLabel('Another password').fill('a horn in the evening');
   await page.getByRole('button', { name: 'Change password' }).click();
-  await page.getByText('That is not right.').waitFor();
+  await page.getByText('This password is not right.').waitFor();
   await page.getByLabel('Your password until now').fill(ADA.password);
   await page.getByRole('button', { name: 'Change password' }).click();
   await page.getByText('Your password is changed').waitFor();
@@ -42,7 +42,7 @@ it('sets up a second factor, which is asked for from then on', async () => {
 
   await page.getByRole('textbox', { name: 'Code' }).fill('000000');
   await page.getByRole('button', { name: 'Switch on' }).click();
-  await page.getByText('That is not right.').waitFor();
+  await page.getByText('This password is not right.').waitFor();
   await page.getByRole('textbox', { name: 'Code' }).fill(totp.generate());
   await page.getByRole('button', { name: 'Switch on' }).click();
   await page.getByText('Switched on').waitFor();

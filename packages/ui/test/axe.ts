@@ -18,11 +18,18 @@ export async function axeViolations(page: Page): Promise<readonly string[]> {
   );
 }
 
+/** On their way from one colour to the other, texts are paler than they will be. */
+const TRANSITIONS_ENDED = `Promise.allSettled(
+  document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished),
+).then(() => undefined)`;
+
 /** The same in light and in dark. */
 export async function axeInBothColours(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+    await page.evaluate(TRANSITIONS_ENDED);
     found.push(...(await axeViolations(page)).map((line) => `${colorScheme}: ${line}`));
   }
   return found;
