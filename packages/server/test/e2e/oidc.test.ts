@@ -72,7 +72,12 @@ describe('a provider', () => {
 
   it('is offered, and gets people with all that makes an answer theirs', async () => {
     const offered = await server.api('GET', '/v1/sign-in', undefined, OWN_PAGE);
-    expect(offered.json).toStrictEqual({ setup: false, password: true, oidc: { name: 'Office' } });
+    expect(offered.json).toStrictEqual({
+      setup: false,
+      password: true,
+      oidc: { name: 'Office' },
+      catalogue: false,
+    });
     const answer = await go('/v1/oidc/start', '', server);
     expect(answer.status).toBe(303);
     expect(answer.headers.get('cache-control')).toBe('no-store');
