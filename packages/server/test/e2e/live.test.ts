@@ -65,6 +65,10 @@ describe('whoever listens', () => {
     await listening.hears('webhook', ({ id, deleted }) => id === webhook.id && deleted === true);
   });
 
+  it('is answered when it asks for nothing but the head', async () => {
+    expect((await server.api('HEAD', '/v1/live')).status).toBe(404);
+  });
+
   it('hears of a delivery that is held from the beginning', async () => {
     const webhook = await open({ active: false });
     const listening = await hear(`?webhook=${webhook.id}`);

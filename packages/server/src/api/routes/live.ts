@@ -41,6 +41,8 @@ export function liveRoutes({
     app.get(
       '/v1/live',
       {
+        // A stream has no head that could be had without it.
+        exposeHeadRoute: false,
         schema: {
           tags: ['live'],
           summary: 'What happens, as server-sent events',
