@@ -18,9 +18,14 @@ export async function axeViolations(page: Page): Promise<readonly string[]> {
   );
 }
 
-/** On their way from one colour to the other, texts are paler than they will be. */
+/**
+ * On their way from one colour to the other, texts are paler than they will be. What is folded away
+ * stays on its way until it is unfolded.
+ */
 const TRANSITIONS_ENDED = `Promise.allSettled(
-  document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished),
+  document.getAnimations()
+    .filter((one) => one instanceof CSSTransition && one.effect.target.checkVisibility())
+    .map((one) => one.finished),
 ).then(() => undefined)`;
 
 /** The same in light and in dark. */
