@@ -70,7 +70,7 @@ it('shows what strangers wrote on every page, as text and nothing else', async (
     await page.locator('h1').first().waitFor();
     expect(await page.getByText('There is nothing at this address').count(), path).toBe(0);
     // Live pages never come to rest: what they read at first is enough.
-    await page.waitForFunction('document.querySelectorAll("[class*=Skeleton]").length === 0');
+    await eventually(async () => (await page.locator('[class*=Skeleton]').count()) === 0);
     expect(await page.evaluate('globalThis.wasHarmed'), path).toBeUndefined();
     const foreign = 'document.querySelectorAll("main script, main img, main iframe").length';
     expect(await page.evaluate(foreign), path).toBe(0);
