@@ -35,6 +35,8 @@ describe('the first person', () => {
     const seen = await server.api('GET', '/v1/session', undefined, browser);
     expect(seen.json).toMatchObject({ kind: 'person', name: 'Ada', scopes: ['*'], totp: false });
     expect((await server.api('GET', '/v1/keys', undefined, browser)).status).toBe(200);
+    const { json: people } = await server.api('GET', '/v1/people', undefined, browser);
+    expect(people).toMatchObject({ items: [{ id: 1, lastSignIn: expect.any(String) }] });
   });
 });
 

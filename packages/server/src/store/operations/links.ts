@@ -5,7 +5,7 @@ import { nextNumber } from './counters.ts';
 import { getPerson, isWithoutPeople } from './people.ts';
 import type { StoredPerson } from './person-row.ts';
 import { writeAudit } from './write-audit.ts';
-import { beginSession, endSessions, insertPerson } from './write-person.ts';
+import { endSessions, insertPerson, letIn } from './write-person.ts';
 
 /**
  * Keeps a link by which the first person is made. Each start of a node makes one, and all are good
@@ -77,12 +77,8 @@ export async function makeFirstPerson(
   const person = { name, email, role: 'operator', locations: null } as const;
   const byThemselves = (id: number): Who => ({ kind: 'person', id: String(id), name, address });
   const id = await insertPerson(context, { ...person, password }, byThemselves);
-  await beginSession(context, id, input.tokenHash);
-  await writeAudit(context, {
-    by: byThemselves(id),
-    what: 'person.signed-in',
-    subject: `person:${id}`,
-  });
+  const { tokenHash } = input;
+  await letIn(context, { person: id, name, tokenHash, replaces: null, address });
   return (await getPerson(context, { id }))!;
 }
 
@@ -103,9 +99,11 @@ export async function joinByLink(
   await tx.run(sql`
     update people set password = ${input.password}, updated_at = ${now} where id = ${id}`);
   await endSessions(tx, id);
-  const person = (await getPerson(context, { id }))!;
-  const by: Who = { kind: 'person', id: String(id), name: person.name, address: input.address };
+  const { name, totpStep } = (await getPerson(context, { id }))!;
+  const { tokenHash, address } = input;
+  const by: Who = { kind: 'person', id: String(id), name, address };
   await writeAudit(context, { by, what: 'person.joined', subject: `person:${id}` });
-  if (person.totpStep === null) await beginSession(context, id, input.tokenHash);
-  return person;
+  if (totpStep === null)
+    await letIn(context, { person: id, name, tokenHash, replaces: null, address });
+  return (await getPerson(context, { id }))!;
 }

@@ -78,7 +78,10 @@ export async function beginSession(
     values (${tokenHash}, ${person}, ${now}, ${now})`);
 }
 
-/** Begins a session in the place of the one that the browser had, and says so in the audit. */
+/**
+ * Begins a session in the place of the one that the browser had, and writes down that they signed
+ * in.
+ */
 export async function letIn(
   context: OperationContext,
   input: {
@@ -91,8 +94,10 @@ export async function letIn(
     details?: AuditNote['details'];
   },
 ): Promise<void> {
+  const { tx, now } = context;
   const { person, name, tokenHash, replaces, address, details = {} } = input;
-  if (replaces !== null) await endSession(context.tx, replaces);
+  await tx.run(sql`update people set signed_in_at = ${now} where id = ${person}`);
+  if (replaces !== null) await endSession(tx, replaces);
   await beginSession(context, person, tokenHash);
   const by: Who = { kind: 'person', id: String(person), name, address };
   await writeAudit(context, { by, what: 'person.signed-in', subject: `person:${person}`, details });
