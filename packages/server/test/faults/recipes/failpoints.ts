@@ -26,7 +26,7 @@ export const failpoints: Recipe = {
     runScene(input, { webhooks: WEBHOOKS, restMs: 90_000 }, async (scene) => {
       const { form, scale, engine } = input;
       const load = scene.producer.run({
-        perSecond: form === 'short' ? 200 : 400,
+        perSecond: form === 'short' ? 200 : 1000,
         place: anyPlace(scene.random),
       });
       const points =

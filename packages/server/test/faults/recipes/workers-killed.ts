@@ -31,7 +31,7 @@ export const workersKilled: Recipe = {
 };
 
 function rateOf({ form }: RunInput): number {
-  return form === 'short' ? 200 : 500;
+  return form === 'short' ? 200 : 1500;
 }
 
 function killsOf({ form, scale, engine }: RunInput): number {
