@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { decodeKeys } from '../config/options.ts';
+import { decodeKeys } from '../config/formats.ts';
 
 /** Where the keys are kept unless they are configured: one per line, the first seals. */
 export function secretKeyFile(dataDir: string): string {
