@@ -9,7 +9,10 @@ export const WEBHOOKS: readonly WebhookPlan[] = [
   { name: 'slow', location: 3, behaviour: { kind: 'ok', delayMs: 60 } },
 ];
 
-/** Where the next event happens: mostly where receivers answer at once. */
+/** Mostly where receivers answer at once; the slow one can take 160 calls a second, not more. */
+const PLACES = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3];
+
+/** Where the next event happens. */
 export function anyPlace(random: Random): () => number {
-  return () => random.pick([1, 1, 2, 3]);
+  return () => random.pick(PLACES);
 }
