@@ -3,6 +3,7 @@ export type { App, AppWithKeys } from './calls/apps.ts';
 export type { Audited, AuditEntry, AuditQuery } from './calls/audit.ts';
 export type {
   Attempt,
+  CertificateProblem,
   Delivery,
   DeliveryQuery,
   DeliveryState,

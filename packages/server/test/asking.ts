@@ -56,7 +56,15 @@ export interface AttemptAnswer {
     readonly encoding: 'utf8' | 'base64';
     readonly truncated: boolean;
   } | null;
-  readonly error: { readonly code: string; readonly detail: string } | null;
+  readonly error: {
+    readonly code: string;
+    readonly detail: string;
+    readonly help: string | null;
+    readonly certificate: {
+      readonly validFrom: string | null;
+      readonly validTo: string | null;
+    } | null;
+  } | null;
   readonly timings: Readonly<Record<string, number | null>>;
 }
 

@@ -56,13 +56,45 @@ export interface Attempt {
     readonly detail: string | null;
     /** What to do about it, for people. */
     readonly help: string | null;
+    /** Null: no certificate was the cause. */
+    readonly certificate: CertificateProblem | null;
   } | null;
+  /**
+   * Null: the step did not take place, as the first three on a connection that was open already, or
+   * the call did not get over it.
+   */
   readonly timings: {
     readonly dnsMs: number | null;
+    /** TCP. */
     readonly connectMs: number | null;
+    readonly tlsMs: number | null;
+    /** Since the call began, as the total. */
     readonly firstByteMs: number | null;
     readonly totalMs: number;
   };
+}
+
+/** A certificate that was not accepted. Its texts are whatever its maker wrote, of bounded length. */
+export interface CertificateProblem {
+  readonly fault:
+    | 'expired'
+    | 'not_yet_valid'
+    | 'wrong_host'
+    | 'self_signed'
+    | 'unknown_issuer'
+    | 'revoked'
+    | 'unusable';
+  /** The host that was called. */
+  readonly host: string;
+  /** Whose certificate is out of date, when it is one above the receiver's own. */
+  readonly authority: string | null;
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
+  /** The hosts it is for: the first ten of `nameCount`. */
+  readonly names: readonly string[];
+  readonly nameCount: number;
+  /** Who signed it, by its own account. */
+  readonly issuer: string | null;
 }
 
 export interface DeliveryQuery extends PageQuery {

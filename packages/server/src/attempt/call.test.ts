@@ -150,7 +150,12 @@ describe('the call', () => {
     const { trusted, ca } = await certificates();
     const { url } = await receiver({ tls: trusted });
     const { call } = setUp({ ca });
-    expect((await call(callOf(url))).outcome).toMatchObject({ kind: 'success', status: 200 });
+    const first = await call(callOf(url));
+    expect(first.outcome).toMatchObject({ kind: 'success', status: 200 });
+    expect(first.timings.tlsMs).toBeGreaterThan(0);
+    await new Promise(setImmediate);
+    const { timings } = await call(callOf(url));
+    expect(timings).toMatchObject({ dnsMs: null, connectMs: null, tlsMs: null });
   });
 });
 
@@ -170,8 +175,19 @@ describe('the timings', () => {
     expect(first.connectMs).toBeGreaterThan(0);
     expect(first.firstByteMs).toBeGreaterThan(first.connectMs ?? 0);
     expect(first.totalMs).toBeGreaterThanOrEqual(first.firstByteMs ?? 0);
-    expect(second).toMatchObject({ dnsMs: null, connectMs: null });
+    expect(second).toMatchObject({ dnsMs: null, connectMs: null, tlsMs: null });
     expect(connections).toBeLessThanOrEqual(1);
+  });
+
+  it('tell what was got over before a handshake failed', async () => {
+    const { selfSigned } = await certificates();
+    const { url } = await receiver({ tls: selfSigned });
+    const { call } = setUp();
+    const { outcome, timings } = await call(callOf(url));
+    expect(outcome).toMatchObject({ code: 'tls', certificate: { fault: 'self_signed' } });
+    expect(timings).toMatchObject({ dnsMs: null, tlsMs: null, firstByteMs: null });
+    expect(timings.connectMs).toBeGreaterThan(0);
+    expect(timings.totalMs).toBeGreaterThan(timings.connectMs ?? Infinity);
   });
 });
 

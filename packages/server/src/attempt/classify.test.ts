@@ -1,6 +1,7 @@
 import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { BlockedAddress, DnsFailure } from '../net/failures.ts';
+import { certificateProblemOf } from '../net/certificate.ts';
+import { BlockedAddress, DnsFailure, UntrustedCertificate } from '../net/failures.ts';
 import { classifyError, isBrokenConnection } from './classify.ts';
 
 const withCode = (code: string, more: object = {}) =>
@@ -19,8 +20,8 @@ describe('what broke a call', () => {
     ['a closed socket', new errors.SocketError('other side closed'), 'connection'],
     ['a handshake', withCode('ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'), 'tls'],
     ['a handshake of old', withCode('EPROTO'), 'tls'],
-    ['a purpose', withCode('INVALID_PURPOSE'), 'tls'],
-    ['a certificate of the future', withCode('CERT_SOMETHING_NEW'), 'tls'],
+    ['a certificate', untrusted('CERT_HAS_EXPIRED'), 'tls'],
+    ['a certificate, for a reason without a name', untrusted('UNSPECIFIED'), 'tls'],
     ['an unread answer', new errors.HTTPParserError('(Bad\x00thing)'), 'protocol'],
     ['something never seen', new TypeError('of 10.1.2.3'), 'protocol'],
     ['not even an error', 'text', 'protocol'],
@@ -61,6 +62,12 @@ function blocked(): BlockedAddress {
   return new BlockedAddress({
     code: 'blocked_address',
     reason: 'The URL leads to no public place.',
+  });
+}
+
+function untrusted(code: string): UntrustedCertificate {
+  return new UntrustedCertificate(certificateProblemOf(code, 'hooks.example.com', null, 0), {
+    cause: withCode(code),
   });
 }
 

@@ -1,6 +1,7 @@
-import { BlockedAddress, DnsFailure } from '../net/failures.ts';
-import type { Failure, FailureCode, OurFault } from './outcome.ts';
+import { BlockedAddress, DnsFailure, UntrustedCertificate } from '../net/failures.ts';
+import { certificateDetail } from './certificate-detail.ts';
 import { clean } from './clean.ts';
+import type { Failure, FailureCode, OurFault } from './outcome.ts';
 
 /**
  * Names what broke a call before its final status line was read.
@@ -21,6 +22,10 @@ export function classifyError(error: unknown): Failure | OurFault {
     return code === 'dns_timeout'
       ? failure('dns', 'The name of the receiver did not resolve in time')
       : failure('dns', `The name of the receiver does not resolve (${clean(code, 40)})`);
+  }
+  if (error instanceof UntrustedCertificate) {
+    const { problem } = error;
+    return { ...failure('tls', certificateDetail(problem)), certificate: problem };
   }
 
   const known = KNOWN.get(code);
@@ -89,9 +94,6 @@ function isMissingIpv6(code: string, error: unknown): boolean {
 }
 
 const NO_WAY = 'No network leads to the receiver';
-const SELF_SIGNED = 'The certificate is self-signed';
-const NO_CHAIN =
-  'The certificate chain is incomplete, or leads to an authority that is not trusted';
 const NOT_TLS = 'The receiver does not speak TLS on this port';
 const NO_VERSION = 'The receiver offers no version of TLS that is safe';
 const WANTS_CLIENT = 'The receiver asks for a client certificate';
@@ -120,17 +122,6 @@ const KNOWN: ReadonlyMap<string, readonly [FailureCode, string]> = new Map<
     ['protocol', 'The content-length of the answer is not right'],
   ],
   ['UND_ERR_INVALID_ARG', ['protocol', 'This call cannot be written as an HTTP request']],
-  ['CERT_HAS_EXPIRED', ['tls', 'The certificate has expired']],
-  ['CERT_NOT_YET_VALID', ['tls', 'The certificate is not valid yet']],
-  ['CERT_REVOKED', ['tls', 'The certificate was revoked']],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', ['tls', SELF_SIGNED]],
-  ['SELF_SIGNED_CERT_IN_CHAIN', ['tls', SELF_SIGNED]],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', ['tls', NO_CHAIN]],
-  ['UNABLE_TO_GET_ISSUER_CERT', ['tls', NO_CHAIN]],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', ['tls', NO_CHAIN]],
-  ['CERT_UNTRUSTED', ['tls', NO_CHAIN]],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', ['tls', 'The certificate is for another host']],
-  ['HOSTNAME_MISMATCH', ['tls', 'The certificate is for another host']],
   ['ERR_SSL_WRONG_VERSION_NUMBER', ['tls', NOT_TLS]],
   ['ERR_SSL_PACKET_LENGTH_TOO_LONG', ['tls', NOT_TLS]],
   ['ERR_SSL_UNSUPPORTED_PROTOCOL', ['tls', NO_VERSION]],
@@ -138,11 +129,9 @@ const KNOWN: ReadonlyMap<string, readonly [FailureCode, string]> = new Map<
   ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', ['tls', WANTS_CLIENT]],
 ]);
 
-/** OpenSSL's and Node's names for what a certificate or a handshake may lack. */
+/** OpenSSL's and Node's names for what a handshake may lack. */
 function isTls(code: string): boolean {
-  return /^(?:ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO$|CERT_|CRL_|UNABLE_TO_|ERROR_IN_CERT_|INVALID_|PATH_LENGTH_|OCSP_)/.test(
-    code,
-  );
+  return /^(?:ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO$)/.test(code);
 }
 
 function isUnexpectedAnswer(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
-import type { GuardedAgent } from '../net/agent.ts';
+import type { ConnectionTimings, GuardedAgent } from '../net/agent.ts';
 import { bodyErrorOf, classifyError, failure, isBrokenConnection } from './classify.ts';
 import { clean } from './clean.ts';
 import type { AttemptReport, Outcome } from './outcome.ts';
@@ -16,6 +16,7 @@ const MAX_READ_BYTES = 64 * 1024;
 const MAX_INTERIM_RESPONSES = 100;
 
 const NOTHING = new Uint8Array(0);
+const NO_CONNECTION: ConnectionTimings = { dnsMs: null, connectMs: null, tlsMs: null };
 
 /** Thrown at undici so that it drops a request whose time was up before it had a connection. */
 const TOO_LATE = new Error('the time of this call is up');
@@ -54,8 +55,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private isOver = false;
   private isFresh = false;
   private isSecondTry = false;
-  private dnsMs: number | null = null;
-  private connectMs: number | null = null;
+  private connection: ConnectionTimings = NO_CONNECTION;
   private firstByteMs: number | null = null;
   private interimResponses = 0;
   private interimStatus: number | null = null;
@@ -85,12 +85,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.isOver) throw TOO_LATE;
     this.controller = controller;
-    const fresh = this.input.agent.takeFreshConnection(this.target?.origin ?? '');
-    this.isFresh = fresh !== undefined;
-    if (fresh !== undefined) {
-      this.dnsMs = fresh.dnsMs;
-      this.connectMs = fresh.connectMs;
-    }
+    this.isFresh = this.takeConnection();
   }
 
   /** The first byte of a response, interim ones included. */
@@ -137,6 +132,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       // A pool in which no connection is kept alive: the one it gives is new.
       this.dispatch(this.target.freshOrigin, true);
     } else {
+      if (this.controller === null) this.takeConnection();
       this.end(error);
     }
   }
@@ -155,6 +151,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
       { origin, path, method: 'POST', headers: requestHeaders, body, reset },
       this,
     );
+  }
+
+  /** Whether one was made for this call, or was tried to be. */
+  private takeConnection(): boolean {
+    const fresh = this.input.agent.takeFreshConnection(this.target?.origin ?? '');
+    if (fresh !== undefined) this.connection = fresh;
+    return fresh !== undefined;
   }
 
   /** A kept-alive connection that the receiver had given up: nothing was answered on it. */
@@ -194,7 +197,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   private report(outcome: Outcome): void {
     const { startedAt, url, requestHeaders, resolve } = this.input;
-    const { status, body, keptBytes, dnsMs, connectMs, firstByteMs } = this;
+    const { status, body, keptBytes, connection, firstByteMs } = this;
     resolve({
       startedAt,
       url,
@@ -208,7 +211,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
               body: body.length === keptBytes ? body : body.slice(0, keptBytes),
               bodyTruncated: this.readBytes > keptBytes,
             },
-      timings: { dnsMs, connectMs, firstByteMs, totalMs: this.elapsedMs() },
+      timings: {
+        dnsMs: connection.dnsMs,
+        connectMs: connection.connectMs,
+        tlsMs: connection.tlsMs,
+        firstByteMs,
+        totalMs: this.elapsedMs(),
+      },
       outcome,
     });
   }

@@ -1,3 +1,4 @@
+import type { CertificateFault } from '../net/certificate.ts';
 import type { FailureCode } from './outcome.ts';
 
 /** Whatever an attempt's row may carry as its error. */
@@ -7,8 +8,13 @@ type ErrorCode = FailureCode | 'body_error' | 'record_error';
  * What to do about an attempt that met this, in a sentence or two for somebody who is no engineer.
  * Null for a code of another version.
  */
-export function failureHelp(code: string, status: number | null): string | null {
+export function failureHelp(
+  code: string,
+  status: number | null,
+  fault?: CertificateFault,
+): string | null {
   if (code === 'status' && status !== null) return statusHelp(status);
+  if (fault !== undefined) return CERTIFICATE_HELP[fault];
   return code in HELP ? HELP[code as ErrorCode] : null;
 }
 
@@ -24,13 +30,30 @@ const HELP: Readonly<Record<ErrorCode, string>> = {
   connection:
     'Nobody took the call at this address. Check that the receiver runs, that the port in the URL is right, and that its firewall lets calls in.',
   dns: 'Nobody knows the name in the URL. Check its spelling, and that the domain is registered and has an address.',
-  tls: 'The certificate of the receiver is not trusted: it expired, is for another name, or is signed by nobody known. Whoever runs the receiver has to renew it.',
+  tls: 'No safe connection could be agreed on. Check that the URL has the right port and that https:// is meant; whoever runs the receiver finds more in its log.',
   blocked_address:
     'The URL leads into a private network, where this service does not call. Use a public address, or ask the operator to allow that network.',
   body_error:
     'The call arrived and counts as delivered. Only the rest of the answer was not readable; nothing has to be done.',
   record_error:
     'The call was made, but what was sent and answered could not be kept. An operator finds the cause in the log of the service.',
+};
+
+const CERTIFICATE_HELP: Readonly<Record<CertificateFault, string>> = {
+  expired:
+    'Whoever runs the receiver has to renew its certificate. As soon as that is done, calls arrive again.',
+  not_yet_valid:
+    'Whoever runs the receiver has to install a certificate that is valid now. If this one should be, the clock of this service may be wrong, which an operator can check.',
+  wrong_host:
+    'Check that the URL has the name that the certificate is for. If it has, whoever runs the receiver has to get a certificate for this name.',
+  self_signed:
+    'Nobody but the receiver itself vouches for this certificate. Whoever runs it has to get one from a public authority, or an operator of this service can trust it.',
+  unknown_issuer:
+    'Often the receiver leaves out the certificates between its own and the authority: whoever runs it should install the full chain. An authority of your own can be trusted by an operator of this service.',
+  revoked:
+    'The authority has taken this certificate back. Whoever runs the receiver has to install another.',
+  unusable:
+    'Whoever runs the receiver has to install another certificate; the word in brackets says what is wrong with this one.',
 };
 
 function statusHelp(status: number): string {

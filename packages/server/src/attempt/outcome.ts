@@ -1,3 +1,5 @@
+import type { CertificateProblem } from '../net/certificate.ts';
+
 /**
  * What an attempt met, as a value. Nothing that a receiver does is an exception.
  *
@@ -18,12 +20,14 @@ export interface Success {
 export interface Failure {
   readonly kind: 'failure';
   readonly code: FailureCode;
-  /** One plain sentence for people, at most 200 printable characters, never an address or secret. */
+  /** One plain sentence for people, at most 200 printable characters, never a secret or an address but the URL's. */
   readonly detail: string;
   /** The status, when one was read (also of redirects, and of 101 or 999). */
   readonly status: number | null;
   /** The raw `Retry-After` header of a 429 or 503, else null. The verdict reads it. */
   readonly retryAfter: string | null;
+  /** Only with `tls`, when the certificate is why. */
+  readonly certificate?: CertificateProblem;
 }
 
 export interface OurFault {
@@ -68,10 +72,16 @@ export interface AttemptReport {
   readonly outcome: Outcome;
 }
 
-/** Milliseconds; null where the step did not take place (a kept-alive connection has no DNS and connect). */
+/**
+ * Milliseconds; null where the step did not take place, as the first three on a kept-alive
+ * connection, or was not got over. Sending has no time of its own: the system takes a request at
+ * once, and only the receiver knows when it arrived.
+ */
 export interface Timings {
   readonly dnsMs: number | null;
+  /** TCP. */
   readonly connectMs: number | null;
+  readonly tlsMs: number | null;
   /** From the start of the call to the first byte of the answer. */
   readonly firstByteMs: number | null;
   readonly totalMs: number;

@@ -119,9 +119,16 @@ function attemptRecord(
     responseTruncated: response?.bodyTruncated ?? false,
     errorCode: outcome.kind === 'failure' ? outcome.code : outcome.bodyError && 'body_error',
     errorDetail: outcome.kind === 'failure' ? outcome.detail : outcome.bodyError,
+    certificate: certificateOf(outcome),
     dnsMs: timings.dnsMs,
     connectMs: timings.connectMs,
+    tlsMs: timings.tlsMs,
     firstByteMs: timings.firstByteMs,
     totalMs: timings.totalMs,
   };
+}
+
+function certificateOf(outcome: Success | Failure): string | null {
+  if (outcome.kind === 'success' || outcome.certificate === undefined) return null;
+  return JSON.stringify(outcome.certificate);
 }

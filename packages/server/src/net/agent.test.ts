@@ -147,10 +147,18 @@ describe('a connection', () => {
     const receiver = await listenHttp(answerOk);
     const agent = agentWith({ lookup: lookupOf([PUBLIC]) });
     const named = await post(agent, `http://hooks.example.com:${receiver.port}`);
-    expect(named.fresh).toEqual({ dnsMs: expect.any(Number), connectMs: expect.any(Number) });
+    const ms = expect.any(Number);
+    expect(named.fresh).toEqual({ dnsMs: ms, connectMs: ms, tlsMs: null });
     const literal = await post(agent, `http://${PUBLIC}:${receiver.port}`);
-    expect(literal.fresh).toEqual({ dnsMs: null, connectMs: expect.any(Number) });
+    expect(literal.fresh).toEqual({ dnsMs: null, connectMs: ms, tlsMs: null });
     expect(agent.takeFreshConnection(`http://${PUBLIC}:${receiver.port}`)).toBeUndefined();
+
+    const { ca, trusted } = await certificates();
+    const secure = await listen(createTlsServer(trusted, answerOk));
+    const trusting = agentWith({ ca, lookup: lookupOf([PUBLIC]) });
+    const overTls = await post(trusting, `https://localhost:${secure.port}`);
+    expect(overTls.fresh).toEqual({ dnsMs: ms, connectMs: ms, tlsMs: ms });
+    expect(overTls.fresh?.tlsMs).toBeGreaterThan(0);
   });
 
   test('is resolved and judged anew when the receiver closes it after each answer', async () => {

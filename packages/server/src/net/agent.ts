@@ -22,9 +22,10 @@ export interface AgentOptions {
 export interface GuardedAgent {
   readonly dispatcher: Dispatcher;
   /**
-   * What making the connection took, for the request that is first written on it; undefined for a
-   * request on a kept-alive connection. Call it once, first thing in the handler's
-   * `onRequestStart`, with the `origin` given to `dispatch` (as `URL.origin` spells it).
+   * What making the connection took, for the request that is first written on it or that gets none;
+   * undefined for a request on a kept-alive connection. Call it once, first thing in the handler's
+   * `onRequestStart`, or in an `onResponseError` without one before, with the `origin` given to
+   * `dispatch` (as `URL.origin` spells it).
    */
   takeFreshConnection(origin: string): ConnectionTimings | undefined;
   /** Lets requests finish, then closes all connections. */
@@ -43,13 +44,13 @@ const MAX_KEEP_ALIVE_MS = 30_000;
  * once, one request on each at a time. It follows no redirects, decodes no bodies, knows no
  * proxies, and has no timeout but that for connecting: the caller keeps one deadline over all.
  *
- * A request fails with `BlockedAddress`, with `DnsFailure`, with undici's or Node's own error while
- * connecting (`UND_ERR_CONNECT_TIMEOUT`, `ECONNREFUSED`, the TLS codes, …) or with undici's own
- * after that. Messages of Node contain addresses and are not for tenants.
+ * A request fails with `BlockedAddress`, with `DnsFailure`, with `UntrustedCertificate`, with
+ * undici's or Node's own error while connecting (`UND_ERR_CONNECT_TIMEOUT`, `ECONNREFUSED`, the TLS
+ * codes, …) or with undici's own after that. Messages of Node contain addresses and are not for tenants.
  */
 export function createAgent(options: AgentOptions): GuardedAgent {
-  // undici writes the waiting request inside the connector's callback, so a connection is fresh
-  // exactly while it is handed over. If its request has gone meanwhile, nobody takes the timings,
+  // undici writes the waiting request inside the connector's callback, or fails it there, so a
+  // connection is fresh exactly while it is handed over. If its request has gone meanwhile, nobody takes the timings,
   // and a later request on it is right to count it as kept alive: it may be closed by then.
   let fresh: { readonly origin: string; readonly timings: ConnectionTimings } | undefined;
 
@@ -58,7 +59,7 @@ export function createAgent(options: AgentOptions): GuardedAgent {
     resolve: createResolve(options.lookup),
     connectTimeoutMs: options.connectTimeoutMs,
     ca: options.ca,
-    onOpened(origin, timings, handOver) {
+    onOver(origin, timings, handOver) {
       fresh = { origin, timings };
       try {
         handOver();

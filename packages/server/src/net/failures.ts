@@ -1,3 +1,4 @@
+import type { CertificateProblem } from './certificate.ts';
 import type { Refusal } from './guard.ts';
 
 /** The guard does not let this connection be made. The message is safe to show to anybody. */
@@ -24,5 +25,21 @@ export class DnsFailure extends Error {
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+  }
+}
+
+/**
+ * The handshake was complete, but the certificate is not accepted: nothing was sent and nothing of
+ * the connection is kept. `code` is that of the error that refused it.
+ */
+export class UntrustedCertificate extends Error {
+  override readonly name = 'UntrustedCertificate';
+  readonly code: string;
+  readonly problem: CertificateProblem;
+
+  constructor(problem: CertificateProblem, options?: ErrorOptions) {
+    super(`the certificate of ${problem.host} is not accepted (${problem.code})`, options);
+    this.code = problem.code;
+    this.problem = problem;
   }
 }

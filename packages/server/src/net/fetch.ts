@@ -23,7 +23,7 @@ interface GuardedFetchOptions {
 /**
  * A `fetch` that goes where webhooks may go and nowhere else: it follows no redirects, and the whole
  * answer is there, in time and not too large, when it resolves. Rejects with `BlockedAddress`,
- * `DnsFailure`, a `TimeoutError` of the platform, or an error of undici or Node; their messages
+ * `DnsFailure`, `UntrustedCertificate`, a `TimeoutError` of the platform, or an error of undici or Node; their messages
  * contain addresses and are for the log.
  */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {

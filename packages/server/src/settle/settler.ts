@@ -199,5 +199,6 @@ function reduced(attempt: SettleItem['attempt']): SettleItem['attempt'] {
     responseTruncated: true,
     errorCode: 'record_error',
     errorDetail: 'What was sent and answered could not be stored.',
+    certificate: null,
   };
 }

@@ -96,6 +96,50 @@ describe('a hostile receiver', () => {
     },
   );
 
+  it('with a certificate out of date is told with its date, also in the layer of Nexudus', async () => {
+    const webhook = webhooks.get('an expired certificate')!;
+    const { id } = await eventually(async () => {
+      const [one] = await deliveriesOf(server, webhook);
+      return one?.attempts === 1 && one.state !== 'sending' && one;
+    });
+    const [attempt] = (await getDelivery(server, id)).attemptLog;
+    const { error, timings } = attempt!;
+    expect(error).toMatchObject({
+      code: 'tls',
+      detail: expect.stringMatching(
+        /^The certificate of 127\.0\.0\.1 expired on \d+ \w+ \d{4}, \d\d:\d\d UTC$/,
+      ),
+      help: expect.stringContaining('renew its certificate'),
+      certificate: {
+        fault: 'expired',
+        host: '127.0.0.1',
+        authority: null,
+        names: ['localhost', '127.0.0.1'],
+        nameCount: 2,
+        issuer: 'Posthorn test authority',
+      },
+    });
+    const { validFrom, validTo } = error!.certificate!;
+    const yesterday = Date.now() - 86_400_000;
+    expect(Math.abs(Date.parse(validTo!) - yesterday)).toBeLessThan(3_600_000);
+    expect(Date.parse(validFrom!)).toBeLessThan(Date.parse(validTo!));
+    expect(timings).toMatchObject({ dnsMs: null, tlsMs: null, firstByteMs: null });
+    expect(timings['connectMs']).toBeGreaterThan(0);
+
+    const { json } = await server.api('GET', `/api/sys/webhooks/${webhook}`);
+    expect(json).toMatchObject({ LastError: error!.detail });
+  });
+
+  it('with a good certificate shows what the handshake took', async () => {
+    const [delivery] = await waitForStates(server, webhooks.get('a good certificate')!, [
+      'delivered',
+    ]);
+    const [attempt] = (await getDelivery(server, delivery!.id)).attemptLog;
+    expect(attempt!.error).toBeNull();
+    expect(attempt!.timings['connectMs']).toBeGreaterThan(0);
+    expect(attempt!.timings['tlsMs']).toBeGreaterThan(0);
+  });
+
   it('leaves the service well: everything after it is delivered', async () => {
     const { id } = await createWebhook(server, { url: healthy.url, actions: ['BookingDelete'] });
     await report(server, 'BookingDelete');

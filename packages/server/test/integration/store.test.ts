@@ -206,6 +206,24 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
       expect(notices).toMatchObject([{ kind: 'delivery_failed', webhook, deliveryKey: keys[1] }]);
     });
 
+    it('keeps how a call went, each part in its place', async () => {
+      const { webhook, keys } = await leased(1);
+      const at = Date.now();
+      const attempt = {
+        errorCode: 'tls',
+        errorDetail: 'The certificate of hooks.example.com expired',
+        certificate: '{"fault":"expired"}',
+        dnsMs: 1.5,
+        connectMs: 2.5,
+        tlsMs: 3.5,
+        firstByteMs: 4.5,
+        totalMs: 5.5,
+      };
+      await settle(item(webhook, keys[0]!, { state: 'due', dueAt: at }, attempt));
+      const delivery = await store.getDelivery({ key: keys[0]! });
+      expect(delivery!.attemptsMade).toMatchObject([attempt]);
+    });
+
     it('leaves alone what the session does not hold', async () => {
       const { webhook, keys } = await leased(2);
       await store.releaseDeliveries({ session, keys: [keys[0]!] });

@@ -19,8 +19,8 @@ export async function makeStore(dataDir: string, events: number): Promise<void> 
       values (?, ?, 1, 'delivered', 1, 0, null, 0, null, null, ?, ?, null)`);
     const attempt = db.prepare(`
       insert into attempts
-      values (?, 1, ?, 'https://receiver.example.com/', '[]', 200, '[]', ?, 0, null, null,
-        0.1, 0.2, 0.3, ?)`);
+      values (?, 1, ?, 'https://receiver.example.com/', '[]', 200, '[]', ?, 0, null, null, null,
+        0.1, 0.2, 0.3, 0.4, ?)`);
     const startedAt = Date.now() - 3_600_000;
     for (let i = 0; i < events; i++) {
       const at = startedAt + i;

@@ -7,7 +7,7 @@ export interface Certificate {
 
 /** The certificates that receivers over TLS show, and the authority to trust (or not). */
 export interface Certificates {
-  /** PEM of the authority behind all of them but `selfSigned` and `unknownIssuer`. */
+  /** PEM of the authority behind all of them but `selfSigned`, `unknownIssuer` and `strange`. */
   readonly ca: string;
   /** For 127.0.0.1 and localhost, valid now. */
   readonly trusted: Certificate;
@@ -21,6 +21,10 @@ export interface Certificates {
   readonly selfSigned: Certificate;
   /** Signed by an authority that nobody trusts. */
   readonly unknownIssuer: Certificate;
+  /** Valid, but signed by "Authority in between", which is over since yesterday and sent along. */
+  readonly outdatedAuthority: Certificate;
+  /** Of an authority whose name rings a bell and turns letters round, for 300 hosts. */
+  readonly strange: Certificate;
 }
 
 const DAY_MS = 86_400_000;
@@ -35,14 +39,20 @@ export function certificates(): Promise<Certificates> {
 async function make(): Promise<Certificates> {
   const authority = await authorityNamed('Posthorn test authority');
   const stranger = await authorityNamed('Unknown authority');
-  const [trusted, expired, notYetValid, wrongName, selfSigned, unknownIssuer] = await Promise.all([
-    leaf({ ca: authority }),
-    leaf({ ca: authority, fromMs: -2 * DAY_MS, toMs: -DAY_MS }),
-    leaf({ ca: authority, fromMs: DAY_MS, toMs: 2 * DAY_MS }),
-    leaf({ ca: authority, host: 'other.example' }),
-    leaf({}),
-    leaf({ ca: stranger }),
-  ]);
+  const between = await authorityNamed('Authority in between', { ca: authority, toMs: -DAY_MS });
+  const joker = await authorityNamed(`Trust\u0007\u202Eme ${'!'.repeat(500)}`);
+  const hosts = Array.from({ length: 300 }, (_, n) => `host-${n}.example`);
+  const [trusted, expired, notYetValid, wrongName, selfSigned, unknownIssuer, below, strange] =
+    await Promise.all([
+      leaf({ ca: authority }),
+      leaf({ ca: authority, fromMs: -2 * DAY_MS, toMs: -DAY_MS }),
+      leaf({ ca: authority, fromMs: DAY_MS, toMs: 2 * DAY_MS }),
+      leaf({ ca: authority, hosts: ['other.example'] }),
+      leaf({}),
+      leaf({ ca: stranger }),
+      leaf({ ca: between }),
+      leaf({ ca: joker, hosts }),
+    ]);
   return {
     ca: authority.cert,
     trusted,
@@ -51,14 +61,27 @@ async function make(): Promise<Certificates> {
     wrongName,
     selfSigned,
     unknownIssuer,
+    outdatedAuthority: { key: below.key, cert: `${below.cert}\n${between.cert}` },
+    strange,
   };
 }
 
-async function authorityNamed(name: string): Promise<Certificate> {
+interface AuthorityInput {
+  /** Signs it; default: it signs itself. */
+  readonly ca?: Certificate;
+  readonly toMs?: number;
+}
+
+async function authorityNamed(
+  name: string,
+  { ca, toMs = 30 * DAY_MS }: AuthorityInput = {},
+): Promise<Certificate> {
   const made = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: new Date(Date.now() - 3 * DAY_MS),
+    notAfterDate: new Date(Date.now() + toMs),
+    ...(ca ? { ca } : {}),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
@@ -69,18 +92,19 @@ async function authorityNamed(name: string): Promise<Certificate> {
 
 interface LeafInput {
   readonly ca?: Certificate;
-  readonly host?: string;
+  /** Default: 127.0.0.1 and localhost. */
+  readonly hosts?: readonly string[];
   readonly fromMs?: number;
   readonly toMs?: number;
 }
 
 async function leaf({
   ca,
-  host,
+  hosts,
   fromMs = -DAY_MS,
   toMs = DAY_MS,
 }: LeafInput): Promise<Certificate> {
-  const made = await generate([{ name: 'commonName', value: host ?? 'localhost' }], {
+  const made = await generate([{ name: 'commonName', value: hosts?.[0] ?? 'localhost' }], {
     keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: new Date(Date.now() + fromMs),
@@ -91,12 +115,10 @@ async function leaf({
       { name: 'extKeyUsage', serverAuth: true },
       {
         name: 'subjectAltName',
-        altNames: host
-          ? [{ type: 2, value: host }]
-          : [
-              { type: 2, value: 'localhost' },
-              { type: 7, ip: '127.0.0.1' },
-            ],
+        altNames: hosts?.map((value) => ({ type: 2 as const, value })) ?? [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
       },
     ],
   });

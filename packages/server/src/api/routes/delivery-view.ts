@@ -1,5 +1,6 @@
 import { failureHelp } from '../../attempt/failure-help.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { CertificateProblem } from '../../net/certificate.ts';
 import { keyTime } from '../../store/keys.ts';
 import type { StoredAttempt, StoredDelivery } from '../../store/operations/deliveries.ts';
 import type { PublicIds } from '../../store/public-id.ts';
@@ -44,20 +45,39 @@ export function attemptView(attempt: StoredAttempt, requestBody: string) {
             ...bodyView(attempt.responseBody ?? new Uint8Array()),
             truncated: attempt.responseTruncated,
           },
-    error:
-      attempt.errorCode === null
-        ? null
-        : {
-            code: attempt.errorCode,
-            detail: attempt.errorDetail,
-            help: failureHelp(attempt.errorCode, attempt.status),
-          },
+    error: errorView(attempt),
     timings: {
       dnsMs: attempt.dnsMs,
       connectMs: attempt.connectMs,
+      tlsMs: attempt.tlsMs,
       firstByteMs: attempt.firstByteMs,
       totalMs: attempt.totalMs,
     },
+  };
+}
+
+function errorView({ errorCode, errorDetail, status, certificate }: StoredAttempt) {
+  if (errorCode === null) return null;
+  const problem = certificate === null ? null : (JSON.parse(certificate) as CertificateProblem);
+  return {
+    code: errorCode,
+    detail: errorDetail,
+    help: failureHelp(errorCode, status, problem?.fault),
+    certificate: problem && certificateView(problem),
+  };
+}
+
+function certificateView(problem: CertificateProblem) {
+  const { fault, host, authority, validFrom, validTo, names, nameCount, issuer } = problem;
+  return {
+    fault,
+    host,
+    authority,
+    validFrom: instant(validFrom),
+    validTo: instant(validTo),
+    names,
+    nameCount,
+    issuer,
   };
 }
 

@@ -85,7 +85,8 @@ export async function getDelivery(
   );
   const attempts = await tx.all<AttemptRow>(sql`
     select number, started_at, url, request_headers, status, response_headers, response_body,
-      response_truncated, error_code, error_detail, dns_ms, connect_ms, first_byte_ms, total_ms
+      response_truncated, error_code, error_detail, certificate, dns_ms, connect_ms, tls_ms,
+      first_byte_ms, total_ms
     from attempts
     where delivery_key = ${input.key}
     order by number`);
@@ -198,8 +199,10 @@ interface AttemptRow {
   response_truncated: number;
   error_code: string | null;
   error_detail: string | null;
+  certificate: string | null;
   dns_ms: number | null;
   connect_ms: number | null;
+  tls_ms: number | null;
   first_byte_ms: number | null;
   total_ms: number;
 }
@@ -216,8 +219,10 @@ function storedAttempt(row: AttemptRow): StoredAttempt {
     responseTruncated: row.response_truncated === 1,
     errorCode: row.error_code,
     errorDetail: row.error_detail,
+    certificate: row.certificate,
     dnsMs: row.dns_ms,
     connectMs: row.connect_ms,
+    tlsMs: row.tls_ms,
     firstByteMs: row.first_byte_ms,
     totalMs: row.total_ms,
   };

@@ -133,8 +133,11 @@ export interface AttemptRecord {
   readonly responseTruncated: boolean;
   readonly errorCode: string | null;
   readonly errorDetail: string | null;
+  /** JSON of a `CertificateProblem`. */
+  readonly certificate: string | null;
   readonly dnsMs: number | null;
   readonly connectMs: number | null;
+  readonly tlsMs: number | null;
   readonly firstByteMs: number | null;
   readonly totalMs: number;
 }

@@ -109,13 +109,15 @@ async function settleDeliveries(
         ${attempts.map((attempt) => (attempt.responseTruncated ? 1 : 0))}::integer[],
         ${attempts.map((attempt) => attempt.errorCode)}::text[],
         ${attempts.map((attempt) => attempt.errorDetail)}::text[],
+        ${attempts.map((attempt) => attempt.certificate)}::text[],
         ${attempts.map((attempt) => attempt.dnsMs)}::real[],
         ${attempts.map((attempt) => attempt.connectMs)}::real[],
+        ${attempts.map((attempt) => attempt.tlsMs)}::real[],
         ${attempts.map((attempt) => attempt.firstByteMs)}::real[],
         ${attempts.map((attempt) => attempt.totalMs)}::real[]
       ) as i (key, webhook_id, state, at, reason, failures, failing_since, number, started_at, url,
         request_headers, status, response_headers, body_start, body_length, response_truncated,
-        error_code, error_detail, dns_ms, connect_ms, first_byte_ms, total_ms)
+        error_code, error_detail, certificate, dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms)
       join webhooks w on w.id = i.webhook_id
     ),
     settled as (
@@ -144,15 +146,15 @@ async function settleDeliveries(
     )
     insert into attempts
       (delivery_key, number, started_at, url, request_headers, status, response_headers,
-       response_body, response_truncated, error_code, error_detail, dns_ms, connect_ms,
-       first_byte_ms, total_ms)
+       response_body, response_truncated, error_code, error_detail, certificate, dns_ms, connect_ms,
+       tls_ms, first_byte_ms, total_ms)
     select i.key, i.number, i.started_at, i.url, i.request_headers, i.status, i.response_headers,
       case
         when i.body_length is not null
         then substring(${Buffer.concat(bodies)}::bytea from i.body_start for i.body_length)
       end,
-      i.response_truncated, i.error_code, i.error_detail, i.dns_ms, i.connect_ms, i.first_byte_ms,
-      i.total_ms
+      i.response_truncated, i.error_code, i.error_detail, i.certificate, i.dns_ms, i.connect_ms,
+      i.tls_ms, i.first_byte_ms, i.total_ms
     from items i
     join settled s on s.key = i.key
     returning delivery_key`);

@@ -78,8 +78,10 @@ function insertAttempt(db: Connection, { deliveryKey, attempt }: SettleItem): vo
     attempt.responseTruncated ? 1 : 0,
     attempt.errorCode,
     attempt.errorDetail,
+    attempt.certificate,
     attempt.dnsMs,
     attempt.connectMs,
+    attempt.tlsMs,
     attempt.firstByteMs,
     attempt.totalMs,
   );
@@ -154,9 +156,9 @@ const SELECT_WEBHOOK = `
 const INSERT_ATTEMPT = `
   insert into attempts
     (delivery_key, number, started_at, url, request_headers, status, response_headers,
-     response_body, response_truncated, error_code, error_detail, dns_ms, connect_ms,
-     first_byte_ms, total_ms)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+     response_body, response_truncated, error_code, error_detail, certificate, dns_ms, connect_ms,
+     tls_ms, first_byte_ms, total_ms)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Primary key. The count starts again behind the last success of the batch. */
 const HEALTH_AFTER_SUCCESS = `

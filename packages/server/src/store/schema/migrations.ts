@@ -264,8 +264,11 @@ export const MIGRATIONS: readonly Migration[] = [
          response_truncated integer not null,
          error_code text,
          error_detail text,
+         -- What the certificate said that the call failed for, as JSON.
+         certificate text,
          dns_ms real,
          connect_ms real,
+         tls_ms real,
          first_byte_ms real,
          total_ms real not null,
          primary key (delivery_key, number)

@@ -8,7 +8,7 @@ import type { AttemptRecord, SettleBatch, SettleItem } from '../operations/hot.t
 export type PackedSettleBatch = Omit<SettleBatch, 'items'> & { readonly items: readonly unknown[] };
 
 /** Values per item. Both functions name them one by one: a loop over names costs as much again. */
-const WIDTH = 21;
+const WIDTH = 23;
 
 export function packSettleBatch(batch: SettleBatch): PackedSettleBatch {
   const items: unknown[] = [];
@@ -31,8 +31,10 @@ export function packSettleBatch(batch: SettleBatch): PackedSettleBatch {
       attempt.responseTruncated,
       attempt.errorCode,
       attempt.errorDetail,
+      attempt.certificate,
       attempt.dnsMs,
       attempt.connectMs,
+      attempt.tlsMs,
       attempt.firstByteMs,
       attempt.totalMs,
     );
@@ -68,10 +70,12 @@ function attemptAt(values: readonly unknown[], at: number): AttemptRecord {
     responseTruncated: values[at + 7] as boolean,
     errorCode: values[at + 8] as string | null,
     errorDetail: values[at + 9] as string | null,
-    dnsMs: values[at + 10] as number | null,
-    connectMs: values[at + 11] as number | null,
-    firstByteMs: values[at + 12] as number | null,
-    totalMs: values[at + 13] as number,
+    certificate: values[at + 10] as string | null,
+    dnsMs: values[at + 11] as number | null,
+    connectMs: values[at + 12] as number | null,
+    tlsMs: values[at + 13] as number | null,
+    firstByteMs: values[at + 14] as number | null,
+    totalMs: values[at + 15] as number,
   };
 }
 
