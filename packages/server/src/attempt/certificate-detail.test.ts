@@ -20,7 +20,7 @@ const OWN = 'The certificate of hooks.example.com';
 it.each<[Partial<CertificateProblem>, string]>([
   [{}, `${OWN} expired on 1 Nov 2026, 12:00 UTC`],
   [{ validTo: null }, `${OWN} has expired`],
-  [{ authority: 'R0' }, `${OWN} depends on that of R0, which expired on 1 Nov 2026, 12:00 UTC`],
+  [{ authority: 'R0' }, `${OWN} depends on that of "R0", which expired on 1 Nov 2026, 12:00 UTC`],
   [{ fault: 'not_yet_valid' }, `${OWN} is not valid before 3 Aug 2026, 12:00 UTC`],
   [{ fault: 'wrong_host', names: ['a.example'] }, `${OWN} is for another host: a.example`],
   [
@@ -31,11 +31,15 @@ it.each<[Partial<CertificateProblem>, string]>([
   [{ fault: 'self_signed' }, `${OWN} is self-signed`],
   [
     { fault: 'unknown_issuer' },
-    `${OWN} is signed by Some Authority, which is not known here as an authority`,
+    `${OWN} is signed by "Some Authority", which is not known here as an authority`,
   ],
   [
     { fault: 'unknown_issuer', issuer: null },
     `${OWN} is signed by an authority that is not known here`,
+  ],
+  [
+    { fault: 'unknown_issuer', issuer: 'x" was revoked' },
+    `${OWN} is signed by "x' was revoked", which is not known here as an authority`,
   ],
   [{ fault: 'revoked' }, `${OWN} was revoked`],
   [{ fault: 'unusable', code: 'INVALID_CA' }, `${OWN} cannot be accepted (INVALID_CA)`],

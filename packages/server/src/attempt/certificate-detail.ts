@@ -14,10 +14,7 @@ const MAX_NAMES = 2;
 export function certificateDetail(problem: CertificateProblem): string {
   const { host, authority } = problem;
   const own = `The certificate of ${clean(host, MAX_HOST_CHARS)}`;
-  const whose =
-    authority === null
-      ? own
-      : `${own} depends on that of ${clean(authority, MAX_NAME_CHARS)}, which`;
+  const whose = authority === null ? own : `${own} depends on that of ${quoted(authority)}, which`;
   return clean(`${whose} ${whatIsWrong(problem)}`, MAX_DETAIL_CHARS);
 }
 
@@ -35,7 +32,7 @@ function whatIsWrong(problem: CertificateProblem): string {
     case 'unknown_issuer':
       return issuer === null
         ? 'is signed by an authority that is not known here'
-        : `is signed by ${clean(issuer, MAX_NAME_CHARS)}, which is not known here as an authority`;
+        : `is signed by ${quoted(issuer)}, which is not known here as an authority`;
     case 'revoked':
       return 'was revoked';
     case 'unusable':
@@ -49,6 +46,11 @@ function namesIn({ names, nameCount }: CertificateProblem): string {
   if (shown.length === 0) return '';
   const more = nameCount - shown.length;
   return `: ${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+}
+
+/** In quotes, so that nobody's name reads like our sentence. */
+function quoted(name: string): string {
+  return `"${clean(name, MAX_NAME_CHARS).replaceAll('"', "'")}"`;
 }
 
 const IN_UTC = new Intl.DateTimeFormat('en-GB', {

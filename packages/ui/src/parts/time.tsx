@@ -3,6 +3,8 @@ import { texts } from '../texts/texts.ts';
 const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const TODAY = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
+const DATED = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' });
+
 const BRIEF_TODAY = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const BRIEF_THIS_YEAR = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const BRIEF = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
@@ -12,15 +14,17 @@ interface TimeProps {
   readonly at: string | null;
   /** Today `10:42`, before that `3 Nov`: for sentences. */
   readonly isBrief?: boolean;
+  /** With its date also today, and without seconds: `3 November 2026 at 10:42`. */
+  readonly isDated?: boolean;
 }
 
 /** An instant of the API in the reader's zone; in UTC when the pointer rests on it. */
-export function Time({ at, isBrief = false }: TimeProps) {
+export function Time({ at, isBrief = false, isDated = false }: TimeProps) {
   if (at === null) return <span>{texts.parts.never}</span>;
   const instant = new Date(at);
   return (
     <time dateTime={at} title={utcOf(instant)}>
-      {isBrief ? inBrief(instant) : inWords(instant)}
+      {isDated ? DATED.format(instant) : isBrief ? inBrief(instant) : inWords(instant)}
     </time>
   );
 }

@@ -43,7 +43,7 @@ export const handshakes: readonly HostileCase[] = [
   tls(
     'a certificate of an unknown authority',
     { certificate: 'unknownIssuer' },
-    failure('tls', { detail: /signed by Unknown authority, which is not known/ }),
+    failure('tls', { detail: /signed by "Unknown authority", which is not known/ }),
   ),
   tls('a TLS version of the past', { certificate: 'trusted', tls: 'TLS 1.1' }, failure('tls')),
   tls(

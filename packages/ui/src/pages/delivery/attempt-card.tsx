@@ -8,6 +8,7 @@ import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { millisecondsInWords } from '../../texts/durations.ts';
 import { texts } from '../../texts/texts.ts';
 import styles from './attempt-card.module.css';
+import { CertificateFacts, CertificateSentence, isAboutDates } from './certificate.tsx';
 import { Headers } from './headers.tsx';
 import { Waterfall } from './waterfall.tsx';
 
@@ -90,19 +91,24 @@ interface ProblemProps {
 }
 
 /** What went wrong, and what to do about it. */
-function Problem({ url, error: { code, detail, help } }: ProblemProps) {
+function Problem({ url, error: { code, detail, help, certificate } }: ProblemProps) {
   return (
     <div className={styles.problem} data-mood={code === 'body_error' ? 'warn' : 'bad'}>
       <p className={styles.problemTitle}>
         <VisibleText text={words.failed(new URL(url).host)} />
         {': '}
-        <VisibleText text={detail ?? code} />
+        {certificate !== null && isAboutDates(certificate) ? (
+          <CertificateSentence certificate={certificate} />
+        ) : (
+          <VisibleText text={detail ?? code} />
+        )}
       </p>
       {help !== null && (
         <p className={styles.help}>
           <strong>{words.whatToDo}:</strong> {help}
         </p>
       )}
+      {certificate !== null && <CertificateFacts certificate={certificate} />}
     </div>
   );
 }

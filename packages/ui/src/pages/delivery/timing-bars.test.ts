@@ -19,6 +19,13 @@ it.each<[string, Partial<Timings>, Attempt['response'], string]>([
     ANSWER,
     'dns 0-2, connect 2-12, wait 12-30, read 30-40',
   ],
+  [
+    'a new connection over TLS',
+    { dnsMs: 2, connectMs: 10, tlsMs: 5, firstByteMs: 30, totalMs: 40 },
+    ANSWER,
+    'dns 0-2, connect 2-12, tls 12-17, wait 17-30, read 30-40',
+  ],
+  ['a handshake that failed', { connectMs: 10, totalMs: 14 }, null, 'connect 0-10, failed 10-14'],
   ['a kept one', { firstByteMs: 5, totalMs: 6 }, ANSWER, 'wait 0-5, read 5-6'],
   ['no connection', { totalMs: 3 }, null, 'failed 0-3'],
   [
@@ -34,7 +41,14 @@ it.each<[string, Partial<Timings>, Attempt['response'], string]>([
     'connect 0-8.5, wait 8.5-8.5, read 8.5-8.5',
   ],
 ])('shows the steps of %s', (_title, timings, response, steps) => {
-  const all: Timings = { dnsMs: null, connectMs: null, firstByteMs: null, totalMs: 0, ...timings };
+  const all: Timings = {
+    dnsMs: null,
+    connectMs: null,
+    tlsMs: null,
+    firstByteMs: null,
+    totalMs: 0,
+    ...timings,
+  };
   const bars = timingBarsOf({ timings: all, response });
   expect(bars.map(({ step, fromMs, toMs }) => `${step} ${fromMs}-${toMs}`).join(', ')).toBe(steps);
 });

@@ -1,7 +1,7 @@
 import type { Attempt } from '@posthorn/sdk';
 
 export interface TimingBar {
-  readonly step: 'dns' | 'connect' | 'wait' | 'read' | 'failed';
+  readonly step: 'dns' | 'connect' | 'tls' | 'wait' | 'read' | 'failed';
   /** Since the call began. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -12,7 +12,7 @@ export interface TimingBar {
  * out; the last one of a call without an answer is what it failed in.
  */
 export function timingBarsOf({ timings, response }: Pick<Attempt, 'timings' | 'response'>) {
-  const { dnsMs, connectMs, firstByteMs, totalMs } = timings;
+  const { dnsMs, connectMs, tlsMs, firstByteMs, totalMs } = timings;
   const bars: TimingBar[] = [];
   let at = 0;
   const until = (step: TimingBar['step'], toMs: number) => {
@@ -23,6 +23,7 @@ export function timingBarsOf({ timings, response }: Pick<Attempt, 'timings' | 'r
   };
   if (dnsMs !== null) until('dns', dnsMs);
   if (connectMs !== null) until('connect', (dnsMs ?? 0) + connectMs);
+  if (tlsMs !== null) until('tls', (dnsMs ?? 0) + (connectMs ?? 0) + tlsMs);
   if (response === null || firstByteMs === null) until('failed', totalMs);
   else {
     until('wait', firstByteMs);
