@@ -46,7 +46,7 @@ function setUp(options: SetUp = {}) {
     clock: Date,
     version: '1.2.3',
   });
-  return { agent, call };
+  return { agent, call, guard };
 }
 
 const callOf = (url: string, more: Partial<CallInput> = {}): CallInput => ({
@@ -284,6 +284,18 @@ describe('an address that is not allowed', () => {
     expect(outcome).toMatchObject({ kind: 'failure', code: 'blocked_address', status: null });
     expect(JSON.stringify(outcome)).not.toMatch(/127|\d\.\d/);
     expect(opened.connections).toBe(0);
+  });
+
+  it('is not called any more once the guard says so, although it was before', async () => {
+    const opened = await receiver();
+    const { call, guard } = setUp();
+    const allowed = await call(callOf(`${opened.url}/v1/events`));
+    expect(allowed.outcome.kind).toBe('success');
+    const place = { host: '127.0.0.1', port: opened.port, pathPrefix: '/inbox/' };
+    guard.setOwnInbox(place);
+    const { outcome } = await call(callOf(`${opened.url}/v1/events`));
+    expect(outcome).toMatchObject({ kind: 'failure', code: 'blocked_address' });
+    expect(opened.requests).toHaveLength(1);
   });
 
   it('is a URL that is none, as well', async () => {

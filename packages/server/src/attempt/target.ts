@@ -13,32 +13,24 @@ export interface Target {
 export type TargetVerdict =
   { readonly ok: true; readonly target: Target } | { readonly ok: false; readonly reason: string };
 
-/** Far more than the webhooks that are busy at one time; past it the oldest goes. */
-const MAX_KEPT_TARGETS = 10_000;
-
 /**
- * Reads URLs as the guard lets them be read. What passed once is kept (parsing and judging cost
- * several microseconds): the guard's judgement of the text of a URL depends on nothing else, and
- * where a name leads is judged anew for every connection.
+ * Reads URLs as the guard lets them be read, which is asked each time and remembers. What it gave is
+ * read once (two texts cost as much as a judgement), and where a name leads is judged anew for
+ * every connection.
  */
-export function createTargets(guard: Guard): (url: string) => TargetVerdict {
-  const kept = new Map<string, TargetVerdict>();
+export function createTargets(guard: Pick<Guard, 'judgeUrl'>): (url: string) => TargetVerdict {
+  const read = new WeakMap<Readonly<URL>, TargetVerdict>();
 
-  return (url) => {
-    const known = kept.get(url);
-    if (known !== undefined) return known;
-
-    const verdict = guard.judgeUrl(url);
+  return (text) => {
+    const verdict = guard.judgeUrl(text);
     if (!verdict.ok) return { ok: false, reason: verdict.refusal.reason };
+    const known = read.get(verdict.url);
+    if (known !== undefined) return known;
 
     const { origin, pathname, search } = verdict.url;
     const target = { origin, freshOrigin: `${origin}/`, path: pathname + search };
-    if (kept.size >= MAX_KEPT_TARGETS) {
-      const [oldest] = kept.keys();
-      if (oldest !== undefined) kept.delete(oldest);
-    }
-    const read = { ok: true, target } as const;
-    kept.set(url, read);
-    return read;
+    const fine = { ok: true, target } as const;
+    read.set(verdict.url, fine);
+    return fine;
   };
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, LookupFunction, Socket } from 'node:net';
 import { createServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { certificates, type Certificates } from '@posthorn/testkit/receivers';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createAgent, type ConnectionTimings, type GuardedAgent } from './agent.ts';
 import { certificateProblemOf } from './certificate.ts';
 import { UntrustedCertificate } from './failures.ts';
@@ -144,6 +144,15 @@ describe.each(VERSIONS)('a certificate that is not accepted, over %s', (version)
       .toBeGreaterThan(0);
     expect(receiver.bytes()).toBeGreaterThan(0);
   });
+});
+
+test('no variable of the environment makes it accepted', async () => {
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  closers.push(async () => vi.unstubAllEnvs());
+  const receiver = await open(made.selfSigned);
+  const { error } = await postInVain(agentOf(), receiver.url);
+  expect(error).toBeInstanceOf(UntrustedCertificate);
+  expect(receiver.bytes()).toBe(0);
 });
 
 describe('what is told of it', () => {

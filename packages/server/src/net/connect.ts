@@ -72,6 +72,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
     allowH2: false,
     timeout: 0, // one deadline for DNS, TCP and TLS, kept below
+    rejectUnauthorized: true, // also under NODE_TLS_REJECT_UNAUTHORIZED=0
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   }) as unknown as (target: buildConnector.Options, callback: buildConnector.Callback) => Socket;
 
@@ -177,7 +178,12 @@ export function createConnector(options: ConnectorOptions): Connector {
 function watchCertificate(socket: TLSSocket): () => DetailedPeerCertificate | null {
   let presented: DetailedPeerCertificate | null = null;
   socket.prependListener('secure', () => {
-    if (!socket.isSessionReused()) presented = socket.getPeerCertificate(true);
+    if (socket.isSessionReused()) return;
+    try {
+      presented = socket.getPeerCertificate(true);
+    } catch {
+      // Nobody has verified these bytes. What cannot be read of them is not told.
+    }
   });
   return () => presented;
 }
