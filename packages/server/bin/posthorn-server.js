@@ -9,8 +9,9 @@ const cache = fileURLToPath(new URL('../.cache', import.meta.url));
 enableCompileCache(cache);
 // Threads read it from the environment.
 process.env.NODE_COMPILE_CACHE ??= cache;
-// Names are resolved in libuv's pool of 4 threads, of which a few names that hang would take all.
-process.env.UV_THREADPOOL_SIZE ??= '16';
+// Names are resolved in half of libuv's threads, which are 4 by themselves: a few names that hang
+// would take all of them. net/resolve.ts counts on so many.
+process.env.UV_THREADPOOL_SIZE ??= '32';
 
 // A checkout runs its sources, an installed package what was built.
 const source = new URL('../src/main.ts', import.meta.url);
