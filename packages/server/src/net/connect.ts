@@ -2,10 +2,10 @@ import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { TLSSocket, type DetailedPeerCertificate } from 'node:tls';
 import { buildConnector, errors } from 'undici';
-import { certificateProblemOf } from './certificate.ts';
-import { BlockedAddress, DnsFailure, UntrustedCertificate } from './failures.ts';
+import { BlockedAddress, DnsFailure } from './failures.ts';
 import type { Guard } from './guard.ts';
 import { withoutFinalDot } from './names.ts';
+import { watchCertificate, withCertificate } from './presented.ts';
 import type { Resolve } from './resolve.ts';
 import { targetOf } from './target.ts';
 
@@ -83,6 +83,7 @@ export function createConnector(options: ConnectorOptions): Connector {
     let connectedAt: number | null = null;
     let securedAt: number | null = null;
     let socket: Socket | undefined;
+    let presented: DetailedPeerCertificate | null = null;
     let over = false;
 
     const end = (handOver: () => void): void => {
@@ -96,6 +97,8 @@ export function createConnector(options: ConnectorOptions): Connector {
         tlsMs: elapsed(connectedAt, securedAt),
       };
       onOver(`${request.protocol}//${request.host}`, timings, handOver);
+      // The socket refers to all this as long as it lives, and a chain is some 10 kB.
+      presented = null;
     };
     const fail = (error: Error): void => {
       if (over) return;
@@ -122,18 +125,19 @@ export function createConnector(options: ConnectorOptions): Connector {
       }
       dialedAt = performance.now();
       judgedAnswers = verdict.addresses;
-      let readPresented = (): DetailedPeerCertificate | null => null;
       try {
         socket = dial(withServername(request), (...[error]) => {
           if (error === null) succeed();
-          else fail(withCertificate(error, target.hostname, socket, readPresented()));
+          else fail(withCertificate(error, target.hostname, socket, presented));
         });
       } finally {
         judgedAnswers = undefined;
       }
       // Before all other listeners: with TLS the next one sends the first bytes.
       socket.prependListener('connect', judgePeer);
-      if (socket instanceof TLSSocket) readPresented = watchCertificate(socket);
+      if (socket instanceof TLSSocket) {
+        watchCertificate(socket, (certificate) => (presented = certificate));
+      }
     };
     const judgePeer = (): void => {
       const address = socket?.remoteAddress;
@@ -164,41 +168,6 @@ export function createConnector(options: ConnectorOptions): Connector {
       for (const fail of opening) fail(error);
     },
   };
-}
-
-/**
- * Looks at what a receiver presents, at the only moment when that can be done: `secure` comes after
- * the handshake and before Node verifies, and what Node refuses it destroys at once, with all there
- * was to read. This only looks: Node decides as it would without it. Not by
- * `getPeerX509Certificate`, after which Node 24 finds no names when it verifies.
- *
- * A session that is taken up again was verified when it began. A full handshake takes some 1.5 ms
- * of both sides, of which this is 0.1 ms.
- */
-function watchCertificate(socket: TLSSocket): () => DetailedPeerCertificate | null {
-  let presented: DetailedPeerCertificate | null = null;
-  socket.prependListener('secure', () => {
-    if (socket.isSessionReused()) return;
-    try {
-      presented = socket.getPeerCertificate(true);
-    } catch {
-      // Nobody has verified these bytes. What cannot be read of them is not told.
-    }
-  });
-  return () => presented;
-}
-
-/** The error with what was presented, if the certificate is why there is no connection. */
-function withCertificate(
-  error: Error,
-  host: string,
-  socket: Socket | undefined,
-  presented: DetailedPeerCertificate | null,
-): Error {
-  if (!(socket instanceof TLSSocket) || !socket.authorizationError) return error;
-  const { code = error.message } = error as NodeJS.ErrnoException;
-  const problem = certificateProblemOf(code, host, presented, Date.now());
-  return new UntrustedCertificate(problem, { cause: error });
 }
 
 function elapsed(from: number | null, to: number | null): number | null {
