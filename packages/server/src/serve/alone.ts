@@ -2,7 +2,7 @@ import { type App, startApp } from '../app.ts';
 import { showFirstKey, showGreeting } from './greeting.ts';
 import type { ServeNeeds } from './needs.ts';
 import { shedMemoryLater } from './shed-memory.ts';
-import { createStopping } from './stop.ts';
+import { createStopping, onStopSignal } from './stop.ts';
 
 /** One process does all. */
 export async function serveAlone({ config, version, log }: ServeNeeds): Promise<number> {
@@ -31,6 +31,8 @@ export async function serveAlone({ config, version, log }: ServeNeeds): Promise<
     return 1;
   }
   stopping.of(app);
+  // Not before: a process without a service has promised nothing yet, and may end at once.
+  onStopSignal(() => stopping.stop(0));
   // Last: whoever waits for this line may ask it to stop at once.
   showGreeting({ url: app.url, firstKey: app.firstKey, setupLink });
   shedMemoryLater();

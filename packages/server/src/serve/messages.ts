@@ -8,6 +8,8 @@ export type Numbers = MetricObjectWithValues<MetricValue<string>>[];
 export type ToWorker =
   /** First of all. `number`: from 1, that of the worker it replaces if there was one. */
   | { readonly kind: 'start'; readonly number: number }
+  /** Nothing more is handed to it: it answers what it has, finishes its calls and ends. */
+  | { readonly kind: 'stop' }
   | { readonly kind: 'count'; readonly id: number }
   /** The answer to `metrics`. */
   | { readonly kind: 'metrics'; readonly id: number; readonly text: string };
@@ -17,6 +19,8 @@ export type ToPrimary =
   | ({ readonly kind: 'listening' } & Greeting)
   /** It cannot start: a sentence for people. */
   | { readonly kind: 'failed'; readonly message: string }
+  /** Somebody asked it to stop by a signal, and it waits for the word. */
+  | { readonly kind: 'leaving' }
   /** A newer version changed the store: no worker can go on, nor would another. */
   | { readonly kind: 'refused'; readonly message: string }
   /** It was asked for the numbers of the whole service. */

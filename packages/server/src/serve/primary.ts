@@ -5,7 +5,7 @@ import { createGathering } from './gather.ts';
 import { type Greeting, showGreeting } from './greeting.ts';
 import { isToPrimary, type ToWorker } from './messages.ts';
 import { restartDelayMs } from './restart.ts';
-import { stopDeadlineMs } from './stop.ts';
+import { onStopSignal, stopDeadlineMs } from './stop.ts';
 
 /** A worker that stops at its own deadline is not cut off a moment before. */
 const LAST_GRACE_MS = 2000;
@@ -23,13 +23,13 @@ export async function serveByWorkers({
   log: Logger;
 }): Promise<number> {
   const living = new Set<Worker>();
+  const listening = new Set<Worker>();
   const gathering = createGathering(() => [...living]);
   let isListening = false;
   let isStopping = false;
   let code = 0;
 
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  onStopSignal(stop);
   const first = await start(1, 0);
   if (!first || isStopping) return code;
   const others = Array.from({ length: config.workers - 1 }, (_, i) => start(i + 2, 0));
@@ -48,13 +48,17 @@ export async function serveByWorkers({
       let reason: string | null = null;
       worker.on('message', (message: unknown) => {
         if (!isToPrimary(message)) return;
-        if (message.kind === 'listening') resolve(message);
+        if (message.kind === 'listening') {
+          listening.add(worker);
+          resolve(message);
+        } else if (message.kind === 'leaving') dismiss(worker);
         else if (message.kind === 'failed') reason = message.message;
         else if (message.kind === 'refused') fail(`Posthorn stops: ${message.message}`);
         else gathering.hear(worker, message);
       });
       worker.on('exit', (exitCode, signal) => {
         living.delete(worker);
+        listening.delete(worker);
         resolve(null);
         reason ??= `it ended with ${signal ?? exitCode}`;
         if (isStopping) leave(exitCode !== 0 && signal !== 'SIGTERM');
@@ -85,7 +89,11 @@ export async function serveByWorkers({
   function stop(): void {
     if (isStopping) return;
     isStopping = true;
-    for (const worker of living) worker.process.kill('SIGTERM');
+    for (const worker of living) {
+      if (listening.has(worker)) dismiss(worker);
+      // It has promised nothing yet.
+      else worker.process.kill('SIGTERM');
+    }
     setTimeout(
       () => {
         for (const worker of living) worker.process.kill('SIGKILL');
@@ -93,6 +101,17 @@ export async function serveByWorkers({
       stopDeadlineMs(config) + LAST_GRACE_MS,
     ).unref();
     leave(false);
+  }
+
+  /**
+   * Stops a worker that listens. Connections are handed out here, one after the other on the channel
+   * of these messages: it takes those that were handed to it before, and gets none afterwards. With
+   * the last worker we close the port, and refuse those that nobody took.
+   */
+  function dismiss(worker: Worker): void {
+    if (worker.exitedAfterDisconnect || !worker.isConnected()) return;
+    worker.send({ kind: 'stop' } satisfies ToWorker);
+    worker.disconnect();
   }
 
   /** Ends the process with its last worker; `isBad`: one of them did not end well. */

@@ -8,10 +8,15 @@ export function stopDeadlineMs({ requestTimeoutMs }: { requestTimeoutMs: number 
   return requestTimeoutMs + STOP_GRACE_MS;
 }
 
+/** Until this is called signals end the process as they do by themselves. */
+export function onStopSignal(act: () => void): void {
+  process.on('SIGTERM', act);
+  process.on('SIGINT', act);
+}
+
 /**
  * Stops the service once, whoever asks how often, and ends the process with the code that the first
- * one gave. Past the deadline something hangs, and leases cover it: 1. Until there is a service,
- * signals end the process as they do by themselves: it has promised nothing yet.
+ * one gave. Past the deadline something hangs, and leases cover it: 1.
  */
 export function createStopping(config: { requestTimeoutMs: number }): {
   of(app: App): void;
@@ -20,11 +25,7 @@ export function createStopping(config: { requestTimeoutMs: number }): {
   const { promise: started, resolve: start } = Promise.withResolvers<App>();
   let isStopping = false;
   return {
-    of(app) {
-      process.on('SIGTERM', () => stop(0));
-      process.on('SIGINT', () => stop(0));
-      start(app);
-    },
+    of: start,
     stop,
   };
 

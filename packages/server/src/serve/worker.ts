@@ -7,7 +7,7 @@ import { showFirstKey } from './greeting.ts';
 import { isToWorker, type ToPrimary, type ToWorker } from './messages.ts';
 import type { ServeNeeds } from './needs.ts';
 import { shedMemoryLater } from './shed-memory.ts';
-import { createStopping } from './stop.ts';
+import { createStopping, onStopSignal } from './stop.ts';
 
 /** One worker of a service: a node that shares its port with its siblings. */
 export async function serveAsWorker({ config, version, log: plain }: ServeNeeds): Promise<number> {
@@ -39,8 +39,14 @@ export async function serveAsWorker({ config, version, log: plain }: ServeNeeds)
     return 1;
   }
   stopping.of(app);
+  process.on('message', (message) => {
+    if (isToWorker(message) && message.kind === 'stop') stopping.stop(0);
+  });
+  // A worker that closed by itself would leave what is handed to it at that moment to nobody.
+  onStopSignal(() => tell({ kind: 'leaving' }));
   cluster.worker!.on('disconnect', () => {
-    // The primary is dead, and nobody would replace us. Without this line we would end at once.
+    // The primary is dead, and nobody would replace us; or it waits for our end since it said stop.
+    // Without this line we would end at once.
     cluster.worker!.exitedAfterDisconnect = true;
     stopping.stop(1);
   });
@@ -56,8 +62,9 @@ async function firstMessage(): Promise<ToWorker & { kind: 'start' }> {
   }
 }
 
+/** A primary that is dead, or waits for nothing but our end, need not be told. */
 function tell(message: ToPrimary): void {
-  process.send!(message);
+  if (process.connected) process.send!(message);
 }
 
 /** Counts when the primary asks, and asks it for what all have counted. */

@@ -4,7 +4,15 @@ import { openPostgres, type PostgresServer } from '@posthorn/testkit/postgres';
 import { type Answer, openReceiver, type Receiver } from '@posthorn/testkit/receivers';
 import { createWebhook, deliveriesOf, report, waitForStates } from '../asking.ts';
 import { eventually } from '../eventually.ts';
-import { newDataDir, removeDataDir, runToEnd, startServer, type Started } from '../start.ts';
+import { rawRequest } from '../raw-request.ts';
+import {
+  API_KEY,
+  newDataDir,
+  removeDataDir,
+  runToEnd,
+  startServer,
+  type Started,
+} from '../start.ts';
 import { newDatabase } from '../stores.ts';
 
 /** Three processes start, one after the other. */
@@ -127,6 +135,35 @@ describe('a service of several workers', SLOW, () => {
     await service.stop();
   });
 
+  it('answers or refuses every connection that comes while it stops', async () => {
+    const service = await startService({ POSTHORN_REQUEST_TIMEOUT: '60s' });
+    await createWebhook(service, { url: receiver.url });
+    const { promise: said, resolve: say } = Promise.withResolvers<Answer>();
+    answer = () => said;
+    await report(service, 'BookingCreate');
+    await eventually(() => receiver.requests.length === 1);
+    const statuses: number[] = [];
+    let callers = 64;
+    const call = async () => {
+      for (;;) {
+        const { wasTaken, status } = await callOnce(service.url);
+        if (!wasTaken) break;
+        statuses.push(status);
+      }
+      callers--;
+    };
+    const calling = Promise.all(Array.from({ length: callers }, call));
+    await eventually(() => statuses.length > 1000);
+    const stopping = service.stop();
+    // Until it is answered, the call under way keeps the service from ending, and from cutting off
+    // whoever it forgot.
+    await eventually(() => callers === 0);
+    say(200);
+    await Promise.all([calling, stopping]);
+    // 0: taken by the system, and refused when the port was closed.
+    for (const status of statuses) expect([0, 200, 503]).toContain(status);
+  });
+
   it('finishes its calls when it is stopped, and ends with 0', async () => {
     const service = await startService({ POSTHORN_REQUEST_TIMEOUT: '60s' });
     // As many calls as one worker may get of the reports.
@@ -136,14 +173,7 @@ describe('a service of several workers', SLOW, () => {
     await Promise.all(Array.from({ length: 12 }, () => report(service, 'BookingCreate')));
     await eventually(() => receiver.requests.length === 12);
     const stopping = service.stop();
-    // A connection that Node's cluster hands to a worker that closes just then is neither taken nor
-    // refused: it hangs until the first process ends, which waits for `say`.
-    await eventually(async () =>
-      fetch(`${service.url}/healthz`, { signal: AbortSignal.timeout(1000) }).then(
-        () => false,
-        () => true,
-      ),
-    );
+    await eventually(async () => !(await callOnce(service.url)).wasTaken);
     say(200);
     await stopping;
 
@@ -152,6 +182,18 @@ describe('a service of several workers', SLOW, () => {
     expect(deliveries.map(({ state }) => state)).toStrictEqual(deliveries.map(() => 'delivered'));
     expect(receiver.requests).toHaveLength(12);
     await after.stop();
+  });
+
+  it('ends a worker in order that is asked by itself, and replaces it', async () => {
+    const service = await startService();
+    const [asked, other] = workersOf(service);
+    process.kill(asked!, 'SIGTERM');
+    await eventually(() => workersOf(service).length === 2 && !workersOf(service).includes(asked!));
+    expect(workersOf(service)).toContain(other);
+    // The first process logs it without waiting for the log.
+    await eventually(() => /"reason":"(.*?)"/.exec(service.output()));
+    expect(service.output()).toContain('"reason":"it ended with 0"');
+    await service.stop();
   });
 
   it('ends its workers in order when its first process is killed', async () => {
@@ -186,6 +228,19 @@ describe('a service of several workers that cannot start', SLOW, () => {
     expect(output).toContain('POSTHORN_LOG_LEVEL must');
   });
 });
+
+/** One call over a connection of its own. */
+async function callOnce(url: string): Promise<{ wasTaken: boolean; status: number }> {
+  try {
+    const { status } = await rawRequest(
+      url,
+      'GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n',
+    );
+    return { wasTaken: true, status };
+  } catch (error) {
+    return { wasTaken: (error as NodeJS.ErrnoException).code !== 'ECONNREFUSED', status: 0 };
+  }
+}
 
 /** How many deliveries each worker has in its memory. */
 async function heldByWorkers(service: Started): Promise<number[]> {
