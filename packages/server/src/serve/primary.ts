@@ -56,6 +56,10 @@ export async function serveByWorkers({
         else if (message.kind === 'refused') fail(`Posthorn stops: ${message.message}`);
         else gathering.hear(worker, message);
       });
+      worker.on('error', (error: NodeJS.ErrnoException) => {
+        // We told it something at the moment of its death, of which the exit tells us next.
+        if (error.code !== 'EPIPE') throw error;
+      });
       worker.on('exit', (exitCode, signal) => {
         living.delete(worker);
         listening.delete(worker);

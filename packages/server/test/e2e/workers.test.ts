@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openPostgres, type PostgresServer } from '@posthorn/testkit/postgres';
 import { type Answer, openReceiver, type Receiver } from '@posthorn/testkit/receivers';
@@ -184,6 +186,27 @@ describe('a service of several workers', SLOW, () => {
     await after.stop();
   });
 
+  it('replaces a worker that dies while it is asked for its numbers', async () => {
+    const service = await startService();
+    const connections = await Promise.all(
+      Array.from({ length: 4 }, () => openConnection(service.url)),
+    );
+    process.kill(service.pid, 'SIGSTOP');
+    for (const { ask } of connections.slice(0, 2)) void ask('/metrics');
+    // The workers read these after those, each over connections of its own.
+    await Promise.all(connections.slice(2).map(({ ask }) => ask('/healthz')));
+    const [victim, other] = workersOf(service);
+    process.kill(victim!, 'SIGKILL');
+    await eventually(() => hasEnded(victim!));
+    process.kill(service.pid, 'SIGCONT');
+    await eventually(
+      () => workersOf(service).length === 2 && !workersOf(service).includes(victim!),
+    );
+    expect(workersOf(service)).toContain(other);
+    for (const { close } of connections) close();
+    await service.stop();
+  });
+
   it('ends a worker in order that is asked by itself, and replaces it', async () => {
     const service = await startService();
     const [asked, other] = workersOf(service);
@@ -242,6 +265,27 @@ async function callOnce(url: string): Promise<{ wasTaken: boolean; status: numbe
   }
 }
 
+interface Connection {
+  /** Resolves when the answer begins. */
+  readonly ask: (path: string) => Promise<unknown>;
+  readonly close: () => void;
+}
+
+/** A connection that a worker has taken. */
+async function openConnection(url: string): Promise<Connection> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => {});
+  const connection: Connection = {
+    ask(path) {
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${API_KEY}\r\n\r\n`);
+      return once(socket, 'data');
+    },
+    close: () => socket.destroy(),
+  };
+  await connection.ask('/healthz');
+  return connection;
+}
+
 /** How many deliveries each worker has in its memory. */
 async function heldByWorkers(service: Started): Promise<number[]> {
   const { text } = await service.api('GET', '/metrics');
@@ -262,6 +306,12 @@ async function run(input: Omit<Parameters<typeof runToEnd>[0], 'dataDir'>) {
 function callsPerDelivery(): number[] {
   const calls = Map.groupBy(receiver.requests, ({ headers }) => headers['webhook-id']);
   return Array.from(calls.values(), (each) => each.length);
+}
+
+/** Also while nobody has asked how it ended. */
+function hasEnded(pid: number): boolean {
+  const state = execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return state.startsWith('Z');
 }
 
 function isAlive(pid: number): boolean {
