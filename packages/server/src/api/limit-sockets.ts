@@ -16,6 +16,8 @@ export function limitSockets(server: Server, limits: SocketLimits, addresses: Ad
   const open = new Map<string, number>();
   // Node closes what is beyond this without making anything of it.
   server.maxConnections = limits.inAll;
+  // By itself a worker of several gives it back, and the first process hands it round for ever.
+  Object.assign(server, { dropMaxConnection: true });
 
   server.on('connection', (socket: Socket) => {
     if (addresses.isProxy(socket)) return;

@@ -219,6 +219,19 @@ describe('a service of several workers', SLOW, () => {
     await service.stop();
   });
 
+  it('ends connections that are too many for all its workers', async () => {
+    const service = await startService({ POSTHORN_SOCKETS: '3' });
+    const sockets = Array.from({ length: 9 }, () => {
+      const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+      return socket.on('error', () => {});
+    });
+    await eventually(() => sockets.filter(({ closed }) => closed).length === 3);
+    expect(await callOnce(service.url)).toMatchObject({ status: 0 });
+    for (const socket of sockets) socket.destroy();
+    await eventually(async () => (await callOnce(service.url)).status === 200);
+    await service.stop();
+  });
+
   it('ends its workers in order when its first process is killed', async () => {
     const service = await startService();
     const workers = workersOf(service);
