@@ -4,6 +4,7 @@ import type { Adapter } from './adapter.ts';
 const ADAPTERS = {
   posthorn: async () => (await import('./posthorn.ts')).posthorn,
   'posthorn-postgres': async () => (await import('./posthorn.ts')).posthornOnPostgres,
+  'posthorn-2-workers': async () => (await import('./posthorn.ts')).posthornByTwoWorkers,
   bullmq: async () => (await import('./peers/bullmq.ts')).bullmq,
   'pg-boss': async () => (await import('./peers/pg-boss.ts')).pgBoss,
   'graphile-worker': async () => (await import('./peers/graphile-worker.ts')).graphileWorker,

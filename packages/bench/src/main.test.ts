@@ -28,6 +28,8 @@ const ROWS = [
   'postgres-1-node',
   'postgres-2-nodes',
   'postgres-4-nodes',
+  'postgres-2-workers',
+  'postgres-2-workers-factor',
   'pg-boss',
   'pg-boss-factor',
   'graphile-worker',

@@ -23,6 +23,16 @@ export const posthornOnPostgres: Adapter = {
   needs: ['postgres'],
 };
 
+/** One service of a first process and two workers, each of them a node. */
+export const posthornByTwoWorkers: Adapter = {
+  ...posthornOnPostgres,
+  what: 'two workers behind one port, PostgreSQL, every commit synced',
+  start: (place) => {
+    const command = start(place);
+    return { ...command, environment: { ...command.environment, POSTHORN_WORKERS: '2' } };
+  },
+};
+
 function start(place: Place): StartCommand {
   return {
     args: [...NODE_FLAGS, SERVER, 'serve'],
@@ -104,11 +114,14 @@ async function webhooksByName(api: Api): Promise<Map<string, number>> {
 /** A call counts once its outcome is settled, which is when nothing of it is in memory any more. */
 async function attemptsLogged(origin: string): Promise<number> {
   const metrics = (await apiAt(origin)('GET', '/metrics')) as string;
-  let made = 0;
-  for (const [, count] of metrics.matchAll(/^posthorn_attempt_seconds_count\{.*\} (\d+)$/gm))
-    made += Number(count);
-  const inMemory = Number(/^posthorn_deliveries_in_memory (\d+)$/m.exec(metrics)![1]);
-  return Math.max(0, made - inMemory);
+  const made = sumOf(metrics, 'posthorn_attempt_seconds_count');
+  return Math.max(0, made - sumOf(metrics, 'posthorn_deliveries_in_memory'));
+}
+
+/** Of all labels: outcomes, and the workers of a service that has some. */
+function sumOf(metrics: string, name: string): number {
+  const values = metrics.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\d+)$`, 'gm'));
+  return Array.from(values, ([, value]) => Number(value)).reduce((sum, value) => sum + value, 0);
 }
 
 const LINE_END = Buffer.from('\n');

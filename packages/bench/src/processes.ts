@@ -43,6 +43,12 @@ export async function startUntil(
   return { pid: child.pid!, line, seconds, stop: () => end(child) };
 }
 
+/** A process and those that it started and that are still there. */
+export function processesOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return [pid, ...(children.match(/\d+/g) ?? []).map(Number)];
+}
+
 /** Resident memory of a process in MB. */
 export function rssMb(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');

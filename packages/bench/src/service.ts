@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { Adapter, Address, Client, Need, Place } from './adapter.ts';
 import { type AdapterName, loadAdapter } from './adapters.ts';
-import { cpuSeconds, rssMb, type Started, startUntil } from './processes.ts';
+import { cpuSeconds, processesOf, rssMb, type Started, startUntil } from './processes.ts';
 import type { Lent, Servers } from './servers.ts';
 
 /** A service that runs, set up and empty unless it was given a folder with a store. */
@@ -44,6 +44,7 @@ export async function startService(servers: Servers, order: ServiceOrder): Promi
       nodes.push(node);
       stops.push(node.stop);
     }
+    const processes = nodes.flatMap(({ pid }) => processesOf(pid));
     const origins = nodes.flatMap(({ line }) => ready.exec(line)![1] ?? []);
     const address: Address = { ...place, origins, urls: order.urls };
     const client = await adapter.connect(address);
@@ -54,8 +55,8 @@ export async function startService(servers: Servers, order: ServiceOrder): Promi
       address,
       client,
       startSeconds: nodes[0]!.seconds,
-      rssMb: () => Math.max(...nodes.map(({ pid }) => rssMb(pid))),
-      cpuSeconds: () => nodes.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0),
+      rssMb: () => Math.max(...processes.map(rssMb)),
+      cpuSeconds: () => processes.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
       stop,
     };
   } catch (error) {

@@ -1,7 +1,8 @@
+import type { AdapterName } from '../adapters.ts';
 import type { Bench } from '../bench.ts';
 import { measure } from '../measure.ts';
 
-/** From report to receipt and log on PostgreSQL, by one node and by several equal ones. */
+/** From report to receipt and log on PostgreSQL: by one node, by several, and by one of workers. */
 export const postgres: Bench = {
   name: 'postgres',
   rows: () => [
@@ -13,19 +14,35 @@ export const postgres: Bench = {
     },
     { name: 'postgres-2-nodes', what: 'the same by two nodes', unit: 'events/s' },
     { name: 'postgres-4-nodes', what: 'the same by four nodes', unit: 'events/s' },
+    {
+      name: 'postgres-2-workers',
+      what: 'the same by one service of two workers',
+      unit: 'events/s',
+    },
+    {
+      name: 'postgres-2-workers-factor',
+      what: 'two workers, as a multiple of one node',
+      unit: '×',
+    },
   ],
   async run(context) {
-    const byNodes = new Map<number, number[]>([1, 2, 4].map((nodes) => [nodes, []]));
+    const by = async (adapter: AdapterName, nodes = 1) =>
+      (await measure(context, { adapter, nodes, connections: 64 })).perSecond;
+    const rounds = [];
     for (let i = 0; i < context.options.rounds; i++) {
-      for (const [nodes, samples] of byNodes) {
-        const load = { adapter: 'posthorn-postgres', nodes, connections: 64 } as const;
-        samples.push((await measure(context, load)).perSecond);
-      }
+      rounds.push({
+        one: await by('posthorn-postgres'),
+        workers: await by('posthorn-2-workers'),
+        two: await by('posthorn-postgres', 2),
+        four: await by('posthorn-postgres', 4),
+      });
     }
     return {
-      'postgres-1-node': { samples: byNodes.get(1)! },
-      'postgres-2-nodes': { samples: byNodes.get(2)! },
-      'postgres-4-nodes': { samples: byNodes.get(4)! },
+      'postgres-1-node': { samples: rounds.map(({ one }) => one) },
+      'postgres-2-nodes': { samples: rounds.map(({ two }) => two) },
+      'postgres-4-nodes': { samples: rounds.map(({ four }) => four) },
+      'postgres-2-workers': { samples: rounds.map(({ workers }) => workers) },
+      'postgres-2-workers-factor': { samples: rounds.map(({ one, workers }) => workers / one) },
     };
   },
 };
