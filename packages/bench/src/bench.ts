@@ -30,4 +30,6 @@ export interface BenchContext {
   readonly servers: Servers;
   /** Keeps a raw figure for the JSON file, and tells it to whoever watches. */
   readonly record: (what: string, figures: object) => void;
+  /** One measurement could not be made; the others of the bench can. */
+  readonly failed: (error: Error) => void;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import type { Results } from './publish.ts';
+import type { Results } from './results.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'posthorn-bench-test-'));
@@ -52,14 +52,16 @@ const ROWS = [
   'memory-256',
 ];
 
-it('measures every row, in short, and puts all into a table, a file and a page', async () => {
+it('measures every row, in short, and puts all into a table, a file and pages', async () => {
   const page = join(dir, 'page.md');
   writeFileSync(page, 'Before\n<!-- bench -->\nolder\n<!-- /bench -->\nAfter\n');
+  const readme = join(dir, 'readme.md');
+  writeFileSync(readme, 'Before\n<!-- numbers -->\nolder\n<!-- /numbers -->\nAfter\n');
   const short = '--quick --seconds 0.2 --warm-up 0 --stored 2000 --waiting 500'.split(' ');
   const { code, stdout, stderr } = await bench([...short, '--results', dir, '--write', page]);
 
   expect(code, stderr).toBe(0);
-  const { rows } = resultsOf(stdout);
+  const { rows } = resultsOf(stderr);
   expect(rows.map((row) => row.name)).toEqual(ROWS);
   for (const { name, samples, missing } of rows) {
     if (missing !== null) expect(missing, name).toBe(NO_REDIS);
@@ -71,12 +73,30 @@ it('measures every row, in short, and puts all into a table, a file and a page',
   expect(written).toContain(lines.join('\n'));
   expect(written).not.toContain('older');
   expect(written).toMatch(/^Before\n[\s\S]*\nAfter\n$/);
+
+  const again = await bench(['--from', fileOf(stderr), '--write', readme]);
+  expect(again.code, again.stderr).toBe(0);
+  expect(again.stdout).toBe(stdout);
+  const { unit, samples } = rows[0]!;
+  const figure = `${samples[0]!.toLocaleString('en-US')} ${unit}`;
+  expect(readFileSync(readme, 'utf8')).toContain(`| one per POST, 64 connections | ${figure} |`);
+  expect(readFileSync(readme, 'utf8')).toMatch(/^Before\n[\s\S]*\nAfter\n$/);
 }, 300_000);
 
+it('gives the other rows when a bench fails', async () => {
+  const short = '--quick --seconds 0.2 --warm-up 0 --stored 1e12'.split(' ');
+  const { code, stderr } = await bench(['stored', 'latency', ...short, '--results', dir]);
+  expect(code, stderr).toBe(1);
+  const { rows } = resultsOf(stderr);
+  const row = (name: string) => rows.find((one) => one.name === name);
+  expect(row('stored')?.missing).toContain('--stored makes it less');
+  expect(row('latency-p50')?.samples[0]).toBeGreaterThan(0);
+}, 60_000);
+
 it('says of a tool that is not there that it is not', async () => {
-  const { code, stdout } = await bench(['bullmq', '--results', dir], { PATH: dir });
+  const { code, stderr } = await bench(['bullmq', '--results', dir], { PATH: dir });
   expect(code).toBe(0);
-  expect(resultsOf(stdout).rows.map((row) => row.missing)).toEqual([NO_REDIS, NO_REDIS]);
+  expect(resultsOf(stderr).rows.map((row) => row.missing)).toEqual([NO_REDIS, NO_REDIS]);
 });
 
 it('names the benches to whoever asks for one that there is not', async () => {
@@ -105,7 +125,10 @@ async function bench(args: readonly string[], environment = {}): Promise<Run> {
   return { code, stdout, stderr };
 }
 
-function resultsOf(stdout: string): Results {
-  const file = /^All figures are in (.*)$/m.exec(stdout)![1]!;
-  return JSON.parse(readFileSync(file, 'utf8')) as Results;
+function fileOf(stderr: string): string {
+  return /^All figures are in (.*)$/m.exec(stderr)![1]!;
+}
+
+function resultsOf(stderr: string): Results {
+  return JSON.parse(readFileSync(fileOf(stderr), 'utf8')) as Results;
 }

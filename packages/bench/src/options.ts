@@ -21,8 +21,10 @@ export interface Options {
   readonly profile: boolean;
   /** Folder of the JSON file. */
   readonly results: string;
-  /** Pages in which the table is put between its two markers. */
-  readonly write: string | null;
+  /** Pages into which the run is put, between their markers. */
+  readonly write: readonly string[];
+  /** The results of an earlier run, which is published again instead of a new one; null: run. */
+  readonly from: string | null;
 }
 
 export const USAGE = `npm run bench -- [NAME…] [OPTIONS]
@@ -37,7 +39,9 @@ export const USAGE = `npm run bench -- [NAME…] [OPTIONS]
   --redis URL        a running Redis for BullMQ; default: redis-server, if it is installed
   --profile          every service writes CPU profiles beside the results
   --results DIR      folder of the results; default: bench-results
-  --write FILE       put the table into a page, between <!-- bench --> and <!-- /bench -->
+  --write FILE       put the table into a page, between <!-- bench --> and <!-- /bench -->, and a
+                     summary between <!-- numbers --> and <!-- /numbers -->; more than once: pages
+  --from FILE        measure nothing: take the JSON file of an earlier run
 `;
 
 const QUICK = { seconds: 1, warmUp: 0.5, rounds: 1, stored: 100_000, waiting: 20_000 };
@@ -59,7 +63,8 @@ export function readOptions(args: readonly string[]): Options {
       redis: { type: 'string' },
       profile: { type: 'boolean', default: false },
       results: { type: 'string', default: 'bench-results' },
-      write: { type: 'string' },
+      write: { type: 'string', multiple: true, default: [] },
+      from: { type: 'string' },
     },
   });
   const defaults = values.quick ? QUICK : FULL;
@@ -74,7 +79,8 @@ export function readOptions(args: readonly string[]): Options {
     redis: values.redis ?? null,
     profile: values.profile,
     results: values.results,
-    write: values.write ?? null,
+    write: values.write,
+    from: values.from ?? null,
   };
 }
 

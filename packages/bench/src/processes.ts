@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -9,9 +9,11 @@ import type { LoadOrder, LoadResult } from './load.ts';
 const GRACE_MS = 5000;
 
 const started = new Set<ChildProcess>();
+let isOver = false;
 
-/** Ends every process that a bench started. */
+/** Ends every process that a bench started, and lets none start any more. */
 export async function endAll(): Promise<void> {
+  isOver = true;
   await Promise.all([...started].map((child) => end(child)));
 }
 
@@ -32,12 +34,10 @@ export async function startUntil(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Started> {
   const began = performance.now();
-  const child = spawn(file, args, {
+  const child = startChild(file, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...environment },
   });
-  started.add(child);
-  child.on('exit', () => started.delete(child));
   const line = await lineWith(child, ready);
   const seconds = (performance.now() - began) / 1000;
   return { pid: child.pid!, line, seconds, stop: () => end(child) };
@@ -105,13 +105,19 @@ export function runBareUndici(port: number, seconds: number): Promise<{ perSecon
 
 /** Runs a script that prints one line of JSON. */
 async function runToEnd<Result>(args: readonly string[], input: string): Promise<Result> {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  started.add(child);
-  child.on('exit', () => started.delete(child));
-  child.stdin.end(input);
+  const child = startChild(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin!.end(input);
   const result = JSON.parse(await lineWith(child, /^\{/)) as Result;
   await end(child);
   return result;
+}
+
+function startChild(file: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  if (isOver) throw new Error('the run was ended');
+  const child = spawn(file, args, options);
+  started.add(child);
+  child.on('exit', () => started.delete(child));
+  return child;
 }
 
 async function end(child: ChildProcess): Promise<void> {

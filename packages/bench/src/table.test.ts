@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import type { Row } from './results.ts';
 import { median, percentile } from './statistics.ts';
-import { renderTable, type Row, verdictOn } from './table.ts';
+import { renderTable, verdictOn } from './table.ts';
 
 const ROW: Row = {
   bench: 'sqlite',
@@ -34,21 +35,23 @@ it.each([
 });
 
 it('shows the median, the range and how far the target is', () => {
-  expect(renderTable([ROW], MACHINE)).toContain(
+  expect(renderTable({ rows: [ROW], machine: MACHINE, seconds: 90 })).toContain(
     '| one per POST | 10,000 events/s | 9,000 – 12,500 | ≥ 12,000 | missed by 17 % |',
   );
 });
 
 it('says why a row has no figure, in one line of the table', () => {
   const row = { ...ROW, samples: [], missing: 'it said:\na | b' };
-  expect(renderTable([row], MACHINE)).toContain(
+  expect(renderTable({ rows: [row], machine: MACHINE, seconds: 90 })).toContain(
     '| one per POST | | | ≥ 12,000 | not measured: it said: a / b |',
   );
 });
 
 it('puts what a reader must know below the table', () => {
   const row = { ...ROW, note: 'with batches of 100' };
-  expect(renderTable([row], MACHINE)).toMatch(/\n- one per POST: with batches of 100\.$/);
+  expect(renderTable({ rows: [row], machine: MACHINE, seconds: 90 })).toMatch(
+    /\n- one per POST: with batches of 100\.$/,
+  );
 });
 
 it('finds the middle and the share of samples', () => {

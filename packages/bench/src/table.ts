@@ -1,23 +1,19 @@
 import type { RowDefinition, Target } from './bench.ts';
-import type { Machine } from './machine.ts';
+import type { Results, Row } from './results.ts';
 import { median } from './statistics.ts';
 
-/** A row as it was measured, or why it was not. */
-export interface Row extends RowDefinition {
-  readonly bench: string;
-  readonly samples: readonly number[];
-  readonly note: string | null;
-  /** Null if it was measured. */
-  readonly missing: string | null;
-}
-
 /** The table of a run, with its machine above it and its notes below. */
-export function renderTable(rows: readonly Row[], machine: Machine): string {
+export function renderTable({
+  rows,
+  machine,
+  seconds,
+}: Pick<Results, 'rows' | 'machine' | 'seconds'>): string {
   const notes = rows.flatMap((row) => (row.note === null ? [] : [`- ${row.what}: ${row.note}.`]));
   return [
     `${machine.startedAt.slice(0, 10)}, commit ${machine.commit}, Node ${machine.node.slice(1)}, ` +
       `${machine.cpus}, ${machine.memoryGb} GB, Linux ${machine.kernel}; ` +
-      `load average before the run ${machine.loadBefore.join(' ')}. \`${machine.command}\``,
+      `load average before the run ${machine.loadBefore.join(' ')}. ` +
+      `\`${machine.command}\` took ${Math.ceil(seconds / 60)} min.`,
     '',
     '| what | median | range | target | verdict |',
     '| --- | --: | --: | --: | --- |',
@@ -27,15 +23,26 @@ export function renderTable(rows: readonly Row[], machine: Machine): string {
 }
 
 function renderRow(row: Row): string {
-  const target = row.target ? targetText(row.target, row.unit) : '';
+  const target = targetOf(row);
   if (row.missing !== null)
     return `| ${row.what} | | | ${target} | not measured: ${oneLine(row.missing)} |`;
-  const middle = median(row.samples);
-  const range = [Math.min(...row.samples), Math.max(...row.samples)]
-    .map((value) => number(value, row.unit))
-    .join(' – ');
-  const verdict = row.target ? verdictOn(middle, row.target) : '';
-  return `| ${row.what} | ${number(middle, row.unit)} ${row.unit} | ${range} | ${target} | ${verdict} |`;
+  const { middle, range } = valuesOf(row);
+  const verdict = row.target ? verdictOn(median(row.samples), row.target) : '';
+  return `| ${row.what} | ${middle} | ${range} | ${target} | ${verdict} |`;
+}
+
+/** `10,534 events/s` and `8,400 – 10,600` */
+export function valuesOf({ samples, unit }: Row): { middle: string; range: string } {
+  const range = [Math.min(...samples), Math.max(...samples)].map((value) => number(value, unit));
+  return { middle: `${number(median(samples), unit)} ${unit}`, range: range.join(' – ') };
+}
+
+/** `≥ 12,000`, or nothing. */
+export function targetOf({ target, unit }: RowDefinition): string {
+  if (!target) return '';
+  return 'atLeast' in target
+    ? `≥ ${number(target.atLeast, unit)}`
+    : `≤ ${number(target.atMost, unit)}`;
 }
 
 /** `met`, or by how much it was not. */
@@ -50,12 +57,6 @@ export function verdictOn(value: number, target: Target): string {
 /** A reason may be the whole answer of a service; a cell of a table takes a line. */
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll('|', '/').slice(0, 100);
-}
-
-function targetText(target: Target, unit: RowDefinition['unit']): string {
-  return 'atLeast' in target
-    ? `≥ ${number(target.atLeast, unit)}`
-    : `≤ ${number(target.atMost, unit)}`;
 }
 
 function number(value: number, unit: RowDefinition['unit']): string {

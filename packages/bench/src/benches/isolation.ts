@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.ts';
-import { type Latency, measureLatency } from '../pace.ts';
+import { measureLatency } from '../pace.ts';
+import { inTurn } from '../turns.ts';
 
 /** What healthy receivers notice of the others when half of the traffic goes to some that hang. */
 export const isolation: Bench = {
@@ -19,16 +20,18 @@ export const isolation: Bench = {
     },
   ],
   async run(context) {
-    const rounds: { calm: Latency; beside: Latency }[] = [];
-    for (let i = 0; i < context.options.rounds; i++) {
-      const calm = await measureLatency(context, { hangs: false });
-      const beside = await measureLatency(context, { hangs: true });
-      rounds.push({ calm, beside });
-    }
+    const rounds = await inTurn(context, {
+      calm: () => measureLatency(context, { hangs: false }),
+      beside: () => measureLatency(context, { hangs: true }),
+    });
     return {
-      'isolation-baseline-p99': { samples: rounds.map(({ calm }) => calm.p99) },
-      'isolation-p99': { samples: rounds.map(({ beside }) => beside.p99) },
-      'isolation-factor': { samples: rounds.map(({ calm, beside }) => beside.p99 / calm.p99) },
+      'isolation-baseline-p99': { samples: rounds.flatMap(({ calm }) => calm?.p99 ?? []) },
+      'isolation-p99': { samples: rounds.flatMap(({ beside }) => beside?.p99 ?? []) },
+      'isolation-factor': {
+        samples: rounds.flatMap(({ calm, beside }) =>
+          calm && beside ? beside.p99 / calm.p99 : [],
+        ),
+      },
     };
   },
 };

@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.ts';
-import { type Latency, measureLatency } from '../pace.ts';
+import { measureLatency } from '../pace.ts';
+import { inTurn } from '../turns.ts';
 
 /** From the report to its first byte at the receiver, at a pace that leaves time to spare. */
 export const latency: Bench = {
@@ -14,12 +15,12 @@ export const latency: Bench = {
     { name: 'latency-p99', what: 'the same: p99', unit: 'ms', target: { atMost: 25 } },
   ],
   async run(context) {
-    const rounds: Latency[] = [];
-    for (let i = 0; i < context.options.rounds; i++)
-      rounds.push(await measureLatency(context, { hangs: false }));
+    const rounds = await inTurn(context, {
+      paced: () => measureLatency(context, { hangs: false }),
+    });
     return {
-      'latency-p50': { samples: rounds.map(({ p50 }) => p50) },
-      'latency-p99': { samples: rounds.map(({ p99 }) => p99) },
+      'latency-p50': { samples: rounds.flatMap(({ paced }) => paced?.p50 ?? []) },
+      'latency-p99': { samples: rounds.flatMap(({ paced }) => paced?.p99 ?? []) },
     };
   },
 };

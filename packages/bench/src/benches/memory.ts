@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Bench, BenchContext } from '../bench.ts';
 import { measure } from '../measure.ts';
 import { startService } from '../service.ts';
+import { inTurn } from '../turns.ts';
 
 /** Past the moment, 2 s after the start, at which the service gives back what starting took. */
 const IDLE_SECONDS = 5;
@@ -30,17 +31,15 @@ export const memory: Bench = {
     },
   ],
   async run(context) {
-    const rounds = [];
-    for (let i = 0; i < context.options.rounds; i++) {
-      const idle = await whenIdle(context);
-      const by64 = await measure(context, { adapter: 'posthorn', connections: 64 });
-      const by256 = await measure(context, { adapter: 'posthorn', connections: 256 });
-      rounds.push({ idle, by64, by256 });
-    }
+    const rounds = await inTurn(context, {
+      idle: () => whenIdle(context),
+      by64: () => measure(context, { adapter: 'posthorn', connections: 64 }),
+      by256: () => measure(context, { adapter: 'posthorn', connections: 256 }),
+    });
     return {
-      'memory-idle': { samples: rounds.map(({ idle }) => idle) },
-      'memory-64': { samples: rounds.map(({ by64 }) => by64.maxRssMb) },
-      'memory-256': { samples: rounds.map(({ by256 }) => by256.maxRssMb) },
+      'memory-idle': { samples: rounds.flatMap(({ idle }) => idle ?? []) },
+      'memory-64': { samples: rounds.flatMap(({ by64 }) => by64?.maxRssMb ?? []) },
+      'memory-256': { samples: rounds.flatMap(({ by256 }) => by256?.maxRssMb ?? []) },
     };
   },
 };

@@ -1,6 +1,7 @@
 import { type AdapterName, loadAdapter } from '../adapters.ts';
 import type { Bench, BenchContext, Figures, RowDefinition } from '../bench.ts';
 import { measure } from '../measure.ts';
+import { inTurn } from '../turns.ts';
 
 type Peer = 'bullmq' | 'pg-boss' | 'graphile-worker';
 
@@ -43,15 +44,17 @@ async function besidePeer(
   peer: Peer,
   beside: AdapterName,
 ): Promise<Record<string, Figures>> {
-  const own: number[] = [];
-  const theirs: number[] = [];
-  for (let i = 0; i < context.options.rounds; i++) {
-    theirs.push((await measure(context, { adapter: peer, connections: CONNECTIONS })).perSecond);
-    own.push((await measure(context, { adapter: beside, connections: CONNECTIONS })).perSecond);
-  }
+  const rounds = await inTurn(context, {
+    theirs: () => measure(context, { adapter: peer, connections: CONNECTIONS }),
+    own: () => measure(context, { adapter: beside, connections: CONNECTIONS }),
+  });
   const { what } = await loadAdapter(peer);
   return {
-    [peer]: { samples: theirs, note: what },
-    [`${peer}-factor`]: { samples: own.map((perSecond, i) => perSecond / theirs[i]!) },
+    [peer]: { samples: rounds.flatMap(({ theirs }) => theirs?.perSecond ?? []), note: what },
+    [`${peer}-factor`]: {
+      samples: rounds.flatMap(({ own, theirs }) =>
+        own && theirs ? own.perSecond / theirs.perSecond : [],
+      ),
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { AdapterName } from '../adapters.ts';
 import type { Bench } from '../bench.ts';
 import { measure } from '../measure.ts';
+import { inTurn } from '../turns.ts';
 
 /** From report to receipt and log on PostgreSQL: by one node, by several, and by one of workers. */
 export const postgres: Bench = {
@@ -28,21 +29,20 @@ export const postgres: Bench = {
   async run(context) {
     const by = async (adapter: AdapterName, nodes = 1) =>
       (await measure(context, { adapter, nodes, connections: 64 })).perSecond;
-    const rounds = [];
-    for (let i = 0; i < context.options.rounds; i++) {
-      rounds.push({
-        one: await by('posthorn-postgres'),
-        workers: await by('posthorn-2-workers'),
-        two: await by('posthorn-postgres', 2),
-        four: await by('posthorn-postgres', 4),
-      });
-    }
+    const rounds = await inTurn(context, {
+      one: () => by('posthorn-postgres'),
+      workers: () => by('posthorn-2-workers'),
+      two: () => by('posthorn-postgres', 2),
+      four: () => by('posthorn-postgres', 4),
+    });
     return {
-      'postgres-1-node': { samples: rounds.map(({ one }) => one) },
-      'postgres-2-nodes': { samples: rounds.map(({ two }) => two) },
-      'postgres-4-nodes': { samples: rounds.map(({ four }) => four) },
-      'postgres-2-workers': { samples: rounds.map(({ workers }) => workers) },
-      'postgres-2-workers-factor': { samples: rounds.map(({ one, workers }) => workers / one) },
+      'postgres-1-node': { samples: rounds.flatMap(({ one }) => one ?? []) },
+      'postgres-2-nodes': { samples: rounds.flatMap(({ two }) => two ?? []) },
+      'postgres-4-nodes': { samples: rounds.flatMap(({ four }) => four ?? []) },
+      'postgres-2-workers': { samples: rounds.flatMap(({ workers }) => workers ?? []) },
+      'postgres-2-workers-factor': {
+        samples: rounds.flatMap(({ one, workers }) => (one && workers ? workers / one : [])),
+      },
     };
   },
 };

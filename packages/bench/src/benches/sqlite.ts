@@ -1,6 +1,7 @@
 import type { Bench, BenchContext } from '../bench.ts';
 import { measure } from '../measure.ts';
 import { runBareUndici, startReceiver } from '../processes.ts';
+import { inTurn } from '../turns.ts';
 
 /** From report to receipt and log on SQLite, beside the calls alone. */
 export const sqlite: Bench = {
@@ -32,31 +33,25 @@ export const sqlite: Bench = {
     },
   ],
   async run(context) {
-    const { options } = context;
-    const rounds = [];
-    for (let i = 0; i < options.rounds; i++) {
-      const bare = await bareUndici(context);
-      const by64 = await measure(context, { adapter: 'posthorn', connections: 64 });
-      const by256 = await measure(context, { adapter: 'posthorn', connections: 256 });
-      const by100 = await measure(context, {
-        adapter: 'posthorn',
-        connections: 8,
-        records: 100,
-      });
-      rounds.push({ bare, by64, by256, by100 });
-    }
+    const by = (connections: number, records = 1) =>
+      measure(context, { adapter: 'posthorn', connections, records });
+    const rounds = await inTurn(context, {
+      bare: () => bareUndici(context),
+      by64: () => by(64),
+      by256: () => by(256),
+      by100: () => by(8, 100),
+    });
+    const drains = rounds.flatMap(({ by100 }) => by100?.drainSeconds ?? []);
     return {
-      'sqlite-64': {
-        samples: rounds.map(({ by64 }) => by64.perSecond),
-      },
-      'sqlite-256': { samples: rounds.map(({ by256 }) => by256.perSecond) },
+      'sqlite-64': { samples: rounds.flatMap(({ by64 }) => by64?.perSecond ?? []) },
+      'sqlite-256': { samples: rounds.flatMap(({ by256 }) => by256?.perSecond ?? []) },
       'sqlite-by-100': {
-        samples: rounds.map(({ by100 }) => by100.perSecond),
-        note: `the last was logged ${Math.max(...rounds.map(({ by100 }) => by100.drainSeconds)).toFixed(1)} s after the last answer, at most`,
+        samples: rounds.flatMap(({ by100 }) => by100?.perSecond ?? []),
+        note: `the last was logged ${Math.max(...drains).toFixed(1)} s after the last answer, at most`,
       },
-      'bare-undici': { samples: rounds.map(({ bare }) => bare) },
+      'bare-undici': { samples: rounds.flatMap(({ bare }) => bare ?? []) },
       'sqlite-share-of-undici': {
-        samples: rounds.map(({ bare, by64 }) => by64.perSecond / bare),
+        samples: rounds.flatMap(({ bare, by64 }) => (bare && by64 ? by64.perSecond / bare : [])),
       },
     };
   },

@@ -1,7 +1,8 @@
 import type { Bench } from '../bench.ts';
 import { fillStore } from '../fill.ts';
 import { count } from '../table.ts';
-import { measure, type Measured } from '../measure.ts';
+import { measure } from '../measure.ts';
+import { inTurn } from '../turns.ts';
 
 const LOAD = { adapter: 'posthorn', connections: 64 } as const;
 
@@ -32,22 +33,22 @@ export const stored: Bench = {
     const { options } = context;
     const store = await fillStore(context, 'delivered', options.stored);
     try {
-      const rounds: { empty: Measured; full: Measured }[] = [];
-      for (let i = 0; i < options.rounds; i++) {
-        const empty = await measure(context, LOAD);
-        const full = await measure(context, { ...LOAD, dir: store.dir });
-        rounds.push({ empty, full });
-      }
+      const rounds = await inTurn(context, {
+        empty: () => measure(context, LOAD),
+        full: () => measure(context, { ...LOAD, dir: store.dir }),
+      });
       return {
         stored: {
-          samples: rounds.map(({ full }) => full.perSecond),
+          samples: rounds.flatMap(({ full }) => full?.perSecond ?? []),
           note: `a file of ${(store.bytes / 1e9).toFixed(1)} GB, of which the machine's cache held what it could`,
         },
         'stored-share': {
-          samples: rounds.map(({ empty, full }) => full.perSecond / empty.perSecond),
+          samples: rounds.flatMap(({ empty, full }) =>
+            empty && full ? full.perSecond / empty.perSecond : [],
+          ),
         },
-        'stored-start': { samples: rounds.map(({ full }) => full.startSeconds) },
-        'empty-start': { samples: rounds.map(({ empty }) => empty.startSeconds) },
+        'stored-start': { samples: rounds.flatMap(({ full }) => full?.startSeconds ?? []) },
+        'empty-start': { samples: rounds.flatMap(({ empty }) => empty?.startSeconds ?? []) },
       };
     } finally {
       store.remove();

@@ -1,7 +1,8 @@
 import type { Bench } from '../bench.ts';
 import { fillStore } from '../fill.ts';
 import { count } from '../table.ts';
-import { measure, type Measured } from '../measure.ts';
+import { measure } from '../measure.ts';
+import { inTurn } from '../turns.ts';
 
 const LOAD = { adapter: 'posthorn', connections: 64 } as const;
 
@@ -37,22 +38,22 @@ export const waiting: Bench = {
     const { options } = context;
     const store = await fillStore(context, 'due', options.waiting);
     try {
-      const rounds: { empty: Measured; behind: Measured }[] = [];
-      for (let i = 0; i < options.rounds; i++) {
-        const empty = await measure(context, LOAD);
-        const behind = await measure(context, { ...LOAD, dir: store.dir });
-        rounds.push({ empty, behind });
-      }
+      const rounds = await inTurn(context, {
+        empty: () => measure(context, LOAD),
+        behind: () => measure(context, { ...LOAD, dir: store.dir }),
+      });
       return {
         waiting: {
-          samples: rounds.map(({ behind }) => behind.perSecond),
+          samples: rounds.flatMap(({ behind }) => behind?.perSecond ?? []),
           note: 'the receiver refuses connections; its lane is open and makes one probe at a time',
         },
         'waiting-share': {
-          samples: rounds.map(({ empty, behind }) => behind.perSecond / empty.perSecond),
+          samples: rounds.flatMap(({ empty, behind }) =>
+            empty && behind ? behind.perSecond / empty.perSecond : [],
+          ),
         },
-        'waiting-memory': { samples: rounds.map(({ behind }) => behind.maxRssMb) },
-        'waiting-start': { samples: rounds.map(({ behind }) => behind.startSeconds) },
+        'waiting-memory': { samples: rounds.flatMap(({ behind }) => behind?.maxRssMb ?? []) },
+        'waiting-start': { samples: rounds.flatMap(({ behind }) => behind?.startSeconds ?? []) },
       };
     } finally {
       store.remove();
