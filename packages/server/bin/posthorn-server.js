@@ -1,5 +1,6 @@
-#!/usr/bin/env node
-// The command. Compiled code is kept beside the program, where only its owner writes: from the
+#!/usr/bin/env -S node --max-semi-space-size=16
+// The command, with a bounded young generation: at full rate V8 takes 100 MB more by itself.
+// Compiled code is kept beside the program, where only its owner writes: from the
 // second start on, the service starts without a compiler, in half the time and with 40 MB less.
 import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
