@@ -4,9 +4,19 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { axeViolations } from './axe.ts';
 import { PHONE } from './browser.ts';
 import { ADA, openUi, type Ui } from './ui.ts';
+import { setVisibility } from './visibility.ts';
+
+/** A provider that is on the pages and that nobody goes to. */
+const PROVIDER = {
+  POSTHORN_PUBLIC_URL: 'http://localhost:4665',
+  POSTHORN_OIDC_ISSUER: 'http://127.0.0.1:9',
+  POSTHORN_OIDC_CLIENT_ID: 'posthorn',
+  POSTHORN_OIDC_CLIENT_SECRET: 'a secret of the client',
+  POSTHORN_OIDC_NAME: 'Office',
+};
 
 let ui: Ui;
-beforeAll(async () => void (ui = await openUi()));
+beforeAll(async () => void (ui = await openUi(PROVIDER)));
 afterAll(() => ui.close());
 
 it('changes the own name and password, and says at its field what is wrong', async () => {
@@ -86,6 +96,37 @@ it('asks for the password when the session ends, above the page with all that wa
   expect(await page.getByLabel('Name').inputValue()).toBe('Booking system');
   await page.getByRole('dialog').getByRole('button', { name: 'Create app' }).click();
   await page.getByText('Number 1').waitFor();
+  expect(problems()).toEqual([]);
+});
+
+it('lets those in again who come from a provider, in another tab, with all that was typed', async () => {
+  const { page, context, problems } = await ui.open();
+  await page.goto('/settings/keys');
+  const provider = page.getByRole('link', { name: 'Sign in with Office' });
+  expect(await provider.getAttribute('href')).toBe('/v1/oidc/start');
+  expect(await axeViolations(page)).toEqual([]);
+  await signIn(page);
+  await page.getByRole('button', { name: 'Create key' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Booking system');
+
+  await context.clearCookies();
+  await page.getByRole('dialog').getByRole('button', { name: 'Create key' }).click();
+  const again = page.getByRole('dialog', { name: 'You were signed out' });
+  const inAnotherTab = again.getByRole('link', { name: 'Sign in with Office in another tab' });
+  expect(await inAnotherTab.getAttribute('href')).toBe('/v1/oidc/start');
+  expect(await inAnotherTab.getAttribute('target')).toBe('_blank');
+  expect(await axeViolations(page)).toEqual([]);
+
+  // However they are known there, the tab that they come back to asks who they are.
+  await setVisibility(page, 'hidden');
+  const other = await context.newPage();
+  await other.goto('/settings/profile');
+  await signIn(other);
+  await other.getByRole('heading', { name: 'Your account' }).waitFor();
+  expect(await again.isVisible()).toBe(true);
+  await setVisibility(page, 'visible');
+  await again.waitFor({ state: 'detached' });
+  expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Booking system');
   expect(problems()).toEqual([]);
 });
 

@@ -1,8 +1,11 @@
 import { Stack, Text } from '@mantine/core';
+import { useWindowEvent } from '@mantine/hooks';
 import type { Session } from '@posthorn/sdk';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { posthorn } from '../api/client.ts';
 import { tellSignedOut, useSignedOut } from '../api/signed-out.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { ProviderButton } from '../parts/sign-in/provider-button.tsx';
 import { SignInForm } from '../parts/sign-in/sign-in-form.tsx';
 import { sessionQuery } from '../queries/session.ts';
 import { texts } from '../texts/texts.ts';
@@ -20,6 +23,11 @@ export function SignInAgain() {
     queryClient.setQueryData(sessionQuery.queryKey, session);
     await queryClient.invalidateQueries();
   };
+  // Signed in with a provider, or before another page: the cookie is the same in every tab.
+  useWindowEvent('visibilitychange', () => {
+    if (isSignedOut && document.visibilityState === 'visible')
+      posthorn.session.get().then(goOn, () => {});
+  });
 
   if (!isSignedOut) return null;
   return (
@@ -29,6 +37,7 @@ export function SignInAgain() {
           {texts.frame.signedOut}
         </Text>
         <SignInForm email={before.email ?? ''} onDone={goOn} />
+        <ProviderButton inAnotherTab />
       </Stack>
     </Dialog>
   );

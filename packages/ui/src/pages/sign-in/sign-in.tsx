@@ -1,7 +1,8 @@
-import { Alert, Button, Divider, Text } from '@mantine/core';
+import { Alert, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Door } from '../../frame/door.tsx';
+import { ProviderButton } from '../../parts/sign-in/provider-button.tsx';
 import { SignInForm } from '../../parts/sign-in/sign-in-form.tsx';
 import { signInWaysQuery } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
@@ -24,14 +25,7 @@ export function SignIn() {
       )}
       {ways?.setup === true && <Alert>{texts.signIn.setupOpen}</Alert>}
       <SignInForm email="" onDone={() => arrive(next)} />
-      {ways?.oidc != null && (
-        <>
-          <Divider label={texts.signIn.or} />
-          <Button component="a" href="/v1/oidc/start" variant="default">
-            {texts.signIn.with(ways.oidc.name)}
-          </Button>
-        </>
-      )}
+      <ProviderButton />
       <Text size="sm" c="dimmed">
         {texts.signIn.forgotten}
       </Text>

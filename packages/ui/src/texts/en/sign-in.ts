@@ -7,6 +7,7 @@ export const signIn = {
   submit: 'Sign in',
   or: 'or',
   with: (name: string) => `Sign in with ${name}`,
+  withInTab: (name: string) => `Sign in with ${name} in another tab`,
   /** Why somebody comes back from an identity provider without being signed in, by the API's code. */
   sentBack: {
     provider_unavailable: 'The identity provider does not answer. Try again, or use your password.',
