@@ -45,8 +45,8 @@ function Found({ delivery }: { readonly delivery: DeliveryWithAttempts }) {
   const queryClient = useQueryClient();
   const { queryKey } = deliveryQuery(id);
   useLive({ kinds: ['delivery'], webhook }, ({ kind, data }) => {
-    const isAbout = kind === 'missed' || (data as { readonly id: string }).id === id;
-    if (isAbout) void queryClient.invalidateQueries({ queryKey });
+    if (kind === 'missed' || (kind === 'delivery' && data.id === id))
+      void queryClient.invalidateQueries({ queryKey });
   });
   const newestFirst = attemptLog.toReversed();
 

@@ -23,7 +23,7 @@ export function Event() {
   const queryClient = useQueryClient();
   const { data: event, error, refetch } = useQuery(eventQuery(id));
   useLive({ kinds: ['delivery'] }, ({ kind, data }) => {
-    if (kind === 'missed' || (data as { event?: unknown } | null)?.event === id)
+    if (kind === 'missed' || (kind === 'delivery' && data.event === id))
       void queryClient.invalidateQueries({ queryKey: eventQuery(id).queryKey });
   });
 

@@ -23,14 +23,8 @@ export function Follow({ filter }: { readonly filter: EventFilter }) {
   const readAgain = () => void queryClient.invalidateQueries({ queryKey });
   const isConnected = useLive({ kinds: ['event'] }, ({ kind, data }) => {
     if (kind === 'missed') readAgain();
-    else if (kind === 'event' && fits(data as PostedEvent, filter))
-      arrived.current.push(data as PostedEvent);
+    if (kind === 'event' && fits(data, filter)) arrived.current.push(data);
   });
-  // What took place before the service listened to us is in the list only.
-  const catchUp = useEffectEvent(readAgain);
-  useEffect(() => {
-    if (isConnected) catchUp();
-  }, [isConnected]);
 
   const show = useEffectEvent(() => {
     const added = arrived.current.splice(0);

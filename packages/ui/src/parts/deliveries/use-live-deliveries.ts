@@ -1,4 +1,4 @@
-import type { Delivery, Webhook } from '@posthorn/sdk';
+import type { Delivery, LiveQuery } from '@posthorn/sdk';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useLive } from '../../api/live.ts';
@@ -47,7 +47,7 @@ export function useLiveDeliveries({ filter, isPaused, onNews }: LiveDeliveries):
   };
 
   const { webhook } = filter;
-  const query = {
+  const query: LiveQuery = {
     kinds: onNews === undefined ? ['delivery'] : ['delivery', 'webhook'],
     ...(webhook !== undefined && { webhook }),
   };
@@ -56,12 +56,11 @@ export function useLiveDeliveries({ filter, isPaused, onNews }: LiveDeliveries):
     if (kind === 'missed') readAgain();
     if (kind === 'webhook') {
       // Switched on or off, it changes what all that waits is called.
-      const { active } = data as Webhook;
-      if (wasActive.current !== undefined && wasActive.current !== active) readAgain();
-      wasActive.current = active;
+      if (wasActive.current !== undefined && wasActive.current !== data.active) readAgain();
+      wasActive.current = data.active;
     }
     if (kind !== 'delivery') return;
-    gathered.current.push(data as Delivery);
+    gathered.current.push(data);
     timer.current ??= setTimeout(show, GATHER_MS);
   });
 }

@@ -38,14 +38,11 @@ export function useLiveWebhooks(pages: number): void {
   };
 
   useLive({ kinds: ['webhook'] }, ({ kind, data }) => {
-    if (kind === 'missed') {
-      readAgain();
-      return;
-    }
-    const news = data as WebhookNews;
+    if (kind === 'missed') readAgain();
+    if (kind !== 'webhook') return;
     queryClient.setQueriesData<WebhookPages>(
       { queryKey: LISTS },
-      (list) => list && withNews(list, news),
+      (list) => list && withNews(list, data),
     );
     reading.current ??= setTimeout(readAgain, READ_MS * Math.max(1, pages));
     clearTimeout(readingCounts.current);

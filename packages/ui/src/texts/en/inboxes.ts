@@ -28,7 +28,7 @@ export const inboxes = {
   deleteTitle: 'Delete this inbox?',
   deleteLead: 'What arrived goes with it, and calls to its URL are answered 404 from then on.',
   listening: 'Shows what arrives, as it arrives.',
-  notListening: 'Not connected now: what arrives is shown after a reload.',
+  notListening: 'Not connected now: what arrives is shown once it is again.',
   list: 'Requests',
   nothingTitle: 'Nothing has arrived yet',
   nothing: 'Send a test from a webhook with this URL, or try it from a terminal:',
