@@ -7,6 +7,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { posthorn } from '../../api/client.ts';
 import { sentenceOf } from '../../api/problems.ts';
 import { useLive } from '../../api/live.ts';
+import { useReadAgain } from '../../api/read-again.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { FailedState } from '../../parts/failed-state.tsx';
@@ -42,11 +43,9 @@ export function DeliveryPage() {
 
 function Found({ delivery }: { readonly delivery: DeliveryWithAttempts }) {
   const { id, webhook, attemptLog, body } = delivery;
-  const queryClient = useQueryClient();
-  const { queryKey } = deliveryQuery(id);
+  const readAgain = useReadAgain(deliveryQuery(id).queryKey);
   useLive({ kinds: ['delivery'], webhook }, ({ kind, data }) => {
-    if (kind === 'missed' || (kind === 'delivery' && data.id === id))
-      void queryClient.invalidateQueries({ queryKey });
+    if (kind === 'missed' || (kind === 'delivery' && data.id === id)) readAgain();
   });
   const newestFirst = attemptLog.toReversed();
 

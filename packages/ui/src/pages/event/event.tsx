@@ -1,8 +1,9 @@
 import { Badge, Title } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
 import { isNotFound } from '../../api/problems.ts';
+import { useReadAgain } from '../../api/read-again.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { FailedState } from '../../parts/failed-state.tsx';
 import { JsonView } from '../../parts/json/json-view.tsx';
@@ -20,11 +21,10 @@ const words = texts.event;
 /** One event: its record, and what became of it at every webhook that it goes to. */
 export function Event() {
   const { event: id } = route.useParams();
-  const queryClient = useQueryClient();
   const { data: event, error, refetch } = useQuery(eventQuery(id));
+  const readAgain = useReadAgain(eventQuery(id).queryKey);
   useLive({ kinds: ['delivery'] }, ({ kind, data }) => {
-    if (kind === 'missed' || (kind === 'delivery' && data.event === id))
-      void queryClient.invalidateQueries({ queryKey: eventQuery(id).queryKey });
+    if (kind === 'missed' || (kind === 'delivery' && data.event === id)) readAgain();
   });
 
   if (error !== null && event === undefined) {

@@ -1,8 +1,8 @@
 import { PosthornError } from '@posthorn/sdk';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
-import { useSoon } from '../../api/soon.ts';
+import { useReadAgain } from '../../api/read-again.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { FailedState } from '../../parts/failed-state.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
@@ -24,11 +24,8 @@ export function InboxPage() {
   const { inbox: id } = route.useParams();
   const inbox = useQuery(inboxQuery(id));
   const requests = useInfiniteQuery(inboxRequestsQuery(id));
-  const queryClient = useQueryClient();
-  const readSoon = useSoon(() =>
-    queryClient.invalidateQueries({ queryKey: ['inbox', id, 'requests'] }),
-  );
-  const isListening = useLive({ kinds: ['request'], inbox: id }, readSoon);
+  const readAgain = useReadAgain(inboxRequestsQuery(id).queryKey);
+  const isListening = useLive({ kinds: ['request'], inbox: id }, readAgain);
 
   if (
     inbox.error instanceof PosthornError &&

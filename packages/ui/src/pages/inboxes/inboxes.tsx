@@ -11,7 +11,7 @@ import { notifications } from '@mantine/notifications';
 import { posthorn } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
 import { sentenceOf } from '../../api/problems.ts';
-import { useSoon } from '../../api/soon.ts';
+import { useReadAgain } from '../../api/read-again.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { FailedState } from '../../parts/failed-state.tsx';
@@ -74,9 +74,7 @@ const COLUMNS: readonly Column<ListedInbox>[] = [
 /** The receivers that people made here to try webhooks out. */
 export function Inboxes() {
   const list = useInfiniteQuery(inboxesQuery);
-  const queryClient = useQueryClient();
-  const readSoon = useSoon(() => queryClient.invalidateQueries({ queryKey: ['inboxes'] }));
-  useLive({ kinds: ['request'] }, readSoon);
+  useLive({ kinds: ['request'] }, useReadAgain(inboxesQuery.queryKey));
   const rows = list.data?.pages.flatMap((page) => page.items);
   return (
     <>

@@ -1,8 +1,9 @@
 import { SegmentedControl } from '@mantine/core';
 import type { Overview as Figures } from '@posthorn/sdk';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
+import { useReadAgain } from '../../api/read-again.ts';
 import { FailedState } from '../../parts/failed-state.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { overviewQuery } from '../../queries/overview.ts';
@@ -20,12 +21,9 @@ const words = texts.overview;
 export function Overview() {
   const { span = 'hour' } = route.useSearch();
   const navigate = route.useNavigate();
-  const queryClient = useQueryClient();
   const { data: figures, error, refetch } = useQuery(overviewQuery);
   // Figures are asked for again and again; that a webhook needs somebody is seen at once.
-  useLive({ kinds: ['webhook'] }, () => {
-    void queryClient.invalidateQueries({ queryKey: overviewQuery.queryKey });
-  });
+  useLive({ kinds: ['webhook'] }, useReadAgain(overviewQuery.queryKey));
 
   return (
     <>
