@@ -25,7 +25,19 @@ function wholeSecond(): number {
   return now - (now % TICK_MS);
 }
 
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval>;
+
+/** One timer for all that count down: a list has hundreds. */
 function everySecond(listener: () => void): () => void {
-  const timer = setInterval(listener, TICK_MS);
-  return () => clearInterval(timer);
+  if (listeners.size === 0) timer = setInterval(tick, TICK_MS);
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) clearInterval(timer);
+  };
+}
+
+function tick(): void {
+  for (const tell of listeners) tell();
 }
