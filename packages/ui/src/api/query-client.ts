@@ -2,14 +2,14 @@ import { PosthornError } from '@posthorn/sdk';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { isGone, isSignedOut } from './problems.ts';
 import { reportGone } from './reachable.ts';
-import { tellSignedOut } from './signed-out.ts';
+import { signedOut } from './signed-out.ts';
 
 /** What was read stays good for this long when a page is opened again; live pages ask earlier. */
 const FRESH_MS = 10_000;
 
 const onError = (error: Error) => {
   if (isGone(error)) reportGone();
-  if (isSignedOut(error)) tellSignedOut(true);
+  if (isSignedOut(error)) signedOut.set(true);
 };
 
 /** All that the pages have read. */

@@ -4,7 +4,7 @@ import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import { useEffect, useEffectEvent } from 'react';
 import { isGone, sentenceOf } from '../api/problems.ts';
-import { subscribe } from '../api/reachable.ts';
+import { reachable } from '../api/reachable.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { texts } from '../texts/texts.ts';
 import { Door } from './door.tsx';
@@ -43,7 +43,10 @@ function useAgain(error: unknown, reset: () => void): () => void {
   };
   const onChange = useEffectEvent(again);
   const waitsForService = isGone(error);
-  useEffect(() => (waitsForService ? subscribe(() => onChange()) : undefined), [waitsForService]);
+  useEffect(
+    () => (waitsForService ? reachable.subscribe(() => onChange()) : undefined),
+    [waitsForService],
+  );
   return again;
 }
 

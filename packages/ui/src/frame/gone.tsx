@@ -1,13 +1,13 @@
 import { Alert } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { useReachable } from '../api/reachable.ts';
+import { reachable } from '../api/reachable.ts';
 import { texts } from '../texts/texts.ts';
 import styles from './gone.module.css';
 
 /** Says that the service is gone for as long as it is; then everything shown is read again. */
 export function Gone() {
-  const isReachable = useReachable();
+  const isReachable = reachable.use();
   const queryClient = useQueryClient();
   const wasGone = useRef(false);
   useEffect(() => {

@@ -3,7 +3,7 @@ import { useWindowEvent } from '@mantine/hooks';
 import type { Session } from '@posthorn/sdk';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { posthorn } from '../api/client.ts';
-import { tellSignedOut, useSignedOut } from '../api/signed-out.ts';
+import { signedOut } from '../api/signed-out.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { ProviderButton } from '../parts/sign-in/provider-button.tsx';
 import { SignInForm } from '../parts/sign-in/sign-in-form.tsx';
@@ -12,12 +12,12 @@ import { texts } from '../texts/texts.ts';
 
 /** Above the page of somebody whose session ended: what they typed waits for them below. */
 export function SignInAgain() {
-  const isSignedOut = useSignedOut();
+  const isSignedOut = signedOut.use();
   const { data: before } = useSuspenseQuery(sessionQuery);
   const queryClient = useQueryClient();
 
   const goOn = async (session: Session) => {
-    tellSignedOut(false);
+    signedOut.set(false);
     // Somebody else must not see what was read for another.
     if (session.id !== before.id) return globalThis.location.reload();
     queryClient.setQueryData(sessionQuery.queryKey, session);

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { queryClient } from '../../api/query-client.ts';
-import { tellSignedOut } from '../../api/signed-out.ts';
+import { signedOut } from '../../api/signed-out.ts';
 
 /**
  * What follows once somebody is signed in: on to the page they wanted, which asks who they are. What
@@ -9,7 +9,7 @@ import { tellSignedOut } from '../../api/signed-out.ts';
 export function useArrive() {
   const navigate = useNavigate();
   return async (next = '/') => {
-    tellSignedOut(false);
+    signedOut.set(false);
     queryClient.clear();
     await navigate({ href: next, replace: true });
   };
