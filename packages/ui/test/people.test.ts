@@ -85,3 +85,19 @@ it('keeps the last operator, and says why', async () => {
   await page.getByText('Nobody else is an operator').waitFor();
   expect(await axeViolations(page)).toEqual([]);
 });
+
+it.each(['people', 'keys'])('shows where the list of %s will be while it is read', async (what) => {
+  const { page, problems } = await ui.openSignedIn();
+  const { promise: isEnough, resolve: goOn } = Promise.withResolvers<void>();
+  await page.route(/\/v1\/(people|keys|apps)\?/, async (route) => {
+    await isEnough;
+    await route.continue();
+  });
+  await page.goto(`/settings/${what}`);
+  const loading = page.getByRole('status', { name: 'Loading' }).first();
+  await loading.waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  goOn();
+  await loading.waitFor({ state: 'detached' });
+  expect(problems()).toEqual([]);
+});

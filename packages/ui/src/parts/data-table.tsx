@@ -21,7 +21,7 @@ interface More {
   readonly fetchNextPage: () => unknown;
 }
 
-interface DataTableProps<Row> {
+export interface DataTableProps<Row> {
   /** What the table holds, for those who hear the page. */
   readonly label: string;
   readonly columns: readonly Column<Row>[];

@@ -2,13 +2,11 @@ import { Skeleton } from '@mantine/core';
 import { texts } from '../texts/texts.ts';
 import styles from './loading-rows.module.css';
 
-const ROWS = 6;
-
 /** Stands for a list that is being read, in the place of its rows. */
-export function LoadingRows() {
+export function LoadingRows({ rows = 6 }: { readonly rows?: number }) {
   return (
     <div className={styles.rows} role="status" aria-label={texts.parts.loading}>
-      {Array.from({ length: ROWS }, (_, row) => (
+      {Array.from({ length: rows }, (_, row) => (
         <Skeleton key={row} height="2.5rem" radius="sm" />
       ))}
     </div>

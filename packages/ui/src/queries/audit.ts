@@ -1,8 +1,6 @@
 import type { AuditQuery } from '@posthorn/sdk';
-import { infiniteQueryOptions } from '@tanstack/react-query';
 import { posthorn } from '../api/client.ts';
-
-const PAGE_SIZE = 100;
+import { pagedQuery } from './paged.ts';
 
 /** As the page has it; days are those of the reader's zone: `2026-11-03`. */
 export interface AuditFilter {
@@ -12,15 +10,9 @@ export interface AuditFilter {
   readonly to?: string | undefined;
 }
 
-/** Who changed what, newest first, page by page. */
+/** Who changed what, newest first. */
 export const auditQuery = (filter: AuditFilter) =>
-  infiniteQueryOptions({
-    queryKey: ['audit', filter],
-    queryFn: ({ pageParam, signal }) =>
-      posthorn.audit.list({ ...asked(filter), pageSize: PAGE_SIZE, signal }).page(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.cursor,
-  });
+  pagedQuery(['audit', filter], (page) => posthorn.audit.list({ ...asked(filter), ...page }));
 
 /** Where the browser loads all that fits from, one entry a line. */
 export function auditExportUrl(filter: AuditFilter): string {

@@ -1,14 +1,7 @@
-import type { Delivery, DeliveryQuery, Page } from '@posthorn/sdk';
-import {
-  type InfiniteData,
-  infiniteQueryOptions,
-  keepPreviousData,
-  queryOptions,
-} from '@tanstack/react-query';
+import type { DeliveryQuery } from '@posthorn/sdk';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { posthorn } from '../api/client.ts';
-
-/** One request of a list: enough for a large screen and half of another. */
-const PAGE_SIZE = 100;
+import { pagedQuery } from './paged.ts';
 
 export interface DeliveryFilter extends Pick<
   DeliveryQuery,
@@ -19,19 +12,14 @@ export interface DeliveryFilter extends Pick<
   readonly to?: string;
 }
 
-export type DeliveryPages = InfiniteData<Page<Delivery>, string | null>;
-
-/** The deliveries that fit, newest first, page by page. */
-export const deliveriesQuery = (filter: DeliveryFilter) =>
-  infiniteQueryOptions({
-    queryKey: ['deliveries', 'list', filter],
-    queryFn: ({ pageParam, signal }) =>
-      posthorn.deliveries.list({ ...filter, pageSize: PAGE_SIZE, signal }).page(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.cursor,
-    // While another filter is asked for, what there was stays.
-    placeholderData: keepPreviousData,
-  });
+/** The deliveries that fit, newest first. */
+export const deliveriesQuery = (filter: DeliveryFilter) => ({
+  ...pagedQuery(['deliveries', 'list', filter], (page) =>
+    posthorn.deliveries.list({ ...filter, ...page }),
+  ),
+  // While another filter is asked for, what there was stays.
+  placeholderData: keepPreviousData,
+});
 
 /** One delivery with its attempts. */
 export const deliveryQuery = (id: string) =>

@@ -1,9 +1,7 @@
 import type { EventQuery } from '@posthorn/sdk';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { posthorn } from '../api/client.ts';
-
-/** One request of the list: enough for a large screen and half of another. */
-const PAGE_SIZE = 100;
+import { pagedQuery } from './paged.ts';
 
 export interface EventFilter {
   /** A name. */
@@ -14,17 +12,14 @@ export interface EventFilter {
   readonly to?: string | undefined;
 }
 
-/** What took place and fits, newest first, page by page. */
-export const eventsQuery = (filter: EventFilter) =>
-  infiniteQueryOptions({
-    queryKey: ['events', 'list', filter],
-    queryFn: ({ pageParam, signal }) =>
-      posthorn.events
-        .list({ ...(filter as EventQuery), pageSize: PAGE_SIZE, signal })
-        .page(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.cursor,
-  });
+/** What took place and fits, newest first. */
+export const eventsQuery = (filter: EventFilter) => ({
+  ...pagedQuery(['events', 'list', filter], (page) =>
+    posthorn.events.list({ ...(filter as EventQuery), ...page }),
+  ),
+  // While another filter is asked for, what there was stays.
+  placeholderData: keepPreviousData,
+});
 
 /** One event with its deliveries. */
 export const eventQuery = (id: string) =>

@@ -1,13 +1,8 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { posthorn } from '../api/client.ts';
+import { pagedQuery } from './paged.ts';
 
-export const inboxesQuery = infiniteQueryOptions({
-  queryKey: ['inboxes'],
-  queryFn: ({ pageParam, signal }) =>
-    posthorn.inboxes.list({ pageSize: 100, signal }).page(pageParam),
-  initialPageParam: null as string | null,
-  getNextPageParam: (page) => page.cursor,
-});
+export const inboxesQuery = pagedQuery(['inboxes'], (page) => posthorn.inboxes.list(page));
 
 export const inboxQuery = (id: string) =>
   queryOptions({
@@ -17,10 +12,6 @@ export const inboxQuery = (id: string) =>
 
 /** What arrived, newest first; their bodies come along, so pages are short. */
 export const inboxRequestsQuery = (id: string) =>
-  infiniteQueryOptions({
-    queryKey: ['inbox', id, 'requests'],
-    queryFn: ({ pageParam, signal }) =>
-      posthorn.inboxes.requests(id, { pageSize: 25, signal }).page(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.cursor,
-  });
+  pagedQuery(['inbox', id, 'requests'], (page) =>
+    posthorn.inboxes.requests(id, { ...page, pageSize: 25 }),
+  );

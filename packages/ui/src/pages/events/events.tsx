@@ -2,12 +2,10 @@ import { Switch } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { FailedState } from '../../parts/failed-state.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
-import { LoadingRows } from '../../parts/loading-rows.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { eventsQuery } from '../../queries/events.ts';
 import { useMay } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
@@ -24,7 +22,6 @@ const words = texts.events;
 export function Events() {
   const filter = route.useSearch();
   const list = useInfiniteQuery(eventsQuery(filter));
-  const rows = list.data?.pages.flatMap((page) => page.items);
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const [isFollowing, setFollowing] = useState(true);
   const mayReport = useMay('events:write');
@@ -46,20 +43,13 @@ export function Events() {
           />
         </div>
       </div>
-      {list.isPending && <LoadingRows />}
-      {list.isError && rows === undefined && (
-        <FailedState error={list.error} onAgain={() => void list.refetch()} />
-      )}
-      {rows?.length === 0 && <Nothing isFiltered={isFiltered} mayReport={mayReport} />}
-      {rows !== undefined && rows.length > 0 && (
-        <DataTable
-          label={words.title}
-          columns={COLUMNS}
-          rows={rows}
-          rowKey={({ id }) => id}
-          more={list}
-        />
-      )}
+      <PagedTable
+        label={words.title}
+        columns={COLUMNS}
+        rowKey={({ id }) => id}
+        list={list}
+        empty={<Nothing isFiltered={isFiltered} mayReport={mayReport} />}
+      />
     </>
   );
 }

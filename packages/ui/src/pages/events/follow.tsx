@@ -1,9 +1,10 @@
-import type { Page, PostedEvent } from '@posthorn/sdk';
-import { type InfiniteData, useQueryClient } from '@tanstack/react-query';
+import type { PostedEvent } from '@posthorn/sdk';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useLive } from '../../api/live.ts';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { type EventFilter, eventsQuery } from '../../queries/events.ts';
+import type { Pages } from '../../queries/paged.ts';
 import { texts } from '../../texts/texts.ts';
 import { fits } from './fits.ts';
 
@@ -11,8 +12,6 @@ import { fits } from './fits.ts';
 const SHOW_MS = 1000;
 /** More than this at once is read anew, as a page; what was loaded below it is let go. */
 const MAX_ADDED = 200;
-
-type Pages = InfiniteData<Page<PostedEvent>, string | null>;
 
 /** Puts new events on top of the list while it is shown, and says that it does. */
 export function Follow({ filter }: { readonly filter: EventFilter }) {
@@ -30,7 +29,10 @@ export function Follow({ filter }: { readonly filter: EventFilter }) {
     const added = arrived.current.splice(0);
     if (added.length === 0) return;
     const isTooMuch = added.length > MAX_ADDED;
-    queryClient.setQueryData<Pages>(queryKey, (list) => list && withAdded(list, added, isTooMuch));
+    queryClient.setQueryData<Pages<PostedEvent>>(
+      queryKey,
+      (list) => list && withAdded(list, added, isTooMuch),
+    );
     if (isTooMuch) readAgain();
   });
   useEffect(() => {
@@ -46,7 +48,11 @@ export function Follow({ filter }: { readonly filter: EventFilter }) {
 }
 
 /** Newest on top; a list that is read again begins with its first page alone. */
-function withAdded(list: Pages, added: readonly PostedEvent[], isTooMuch: boolean): Pages {
+function withAdded(
+  list: Pages<PostedEvent>,
+  added: readonly PostedEvent[],
+  isTooMuch: boolean,
+): Pages<PostedEvent> {
   const [first, ...others] = list.pages;
   if (first === undefined) return list;
   if (isTooMuch) return { pages: [first], pageParams: list.pageParams.slice(0, 1) };

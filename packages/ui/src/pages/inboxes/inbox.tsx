@@ -41,7 +41,7 @@ export function InboxPage() {
   if (inbox.data === undefined) {
     return inbox.error && <FailedState error={inbox.error} onAgain={() => void inbox.refetch()} />;
   }
-  const rows = requests.data?.pages.flatMap((page) => page.items);
+  const rows = requests.data;
   return (
     <>
       <PageTitle title={words.open(id)} lead={words.oneLead(secretInWords(inbox.data.secretScope))}>

@@ -1,25 +1,20 @@
 import { Button } from '@mantine/core';
 import type { ListedInbox } from '@posthorn/sdk';
-import {
-  useInfiniteQuery,
-  useMutation,
-  useQueryClient,
-  useSuspenseQuery,
-} from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { notifications } from '@mantine/notifications';
 import { posthorn } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
 import { sentenceOf } from '../../api/problems.ts';
 import { useReadAgain } from '../../api/read-again.ts';
-import { type Column, DataTable } from '../../parts/data-table.tsx';
+import type { Column } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { FailedState } from '../../parts/failed-state.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { inboxesQuery } from '../../queries/inboxes.ts';
-import { may, sessionQuery } from '../../queries/session.ts';
+import { useMay } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
 import styles from './inboxes.module.css';
 import { secretInWords } from './secret-in-words.ts';
@@ -75,29 +70,22 @@ const COLUMNS: readonly Column<ListedInbox>[] = [
 export function Inboxes() {
   const list = useInfiniteQuery(inboxesQuery);
   useLive({ kinds: ['request'] }, useReadAgain(inboxesQuery.queryKey));
-  const rows = list.data?.pages.flatMap((page) => page.items);
   return (
     <>
       <PageTitle title={words.title} lead={words.lead}>
-        {rows?.length !== 0 && <MakeInbox />}
+        {list.data?.length !== 0 && <MakeInbox />}
       </PageTitle>
-      {list.isError && rows === undefined && (
-        <FailedState error={list.error} onAgain={() => void list.refetch()} />
-      )}
-      {rows?.length === 0 && (
-        <EmptyState title={words.emptyTitle} action={<MakeInbox />}>
-          {words.empty}
-        </EmptyState>
-      )}
-      {rows !== undefined && rows.length > 0 && (
-        <DataTable
-          label={words.title}
-          columns={COLUMNS}
-          rows={rows}
-          rowKey={({ id }) => id}
-          more={list}
-        />
-      )}
+      <PagedTable
+        label={words.title}
+        columns={COLUMNS}
+        rowKey={({ id }) => id}
+        list={list}
+        empty={
+          <EmptyState title={words.emptyTitle} action={<MakeInbox />}>
+            {words.empty}
+          </EmptyState>
+        }
+      />
     </>
   );
 }
@@ -105,7 +93,7 @@ export function Inboxes() {
 function MakeInbox() {
   const navigate = route.useNavigate();
   const queryClient = useQueryClient();
-  const { data: session } = useSuspenseQuery(sessionQuery);
+  const mayCreate = useMay('webhooks:write');
   const make = useMutation({
     mutationFn: () => posthorn.inboxes.create(),
     async onSuccess({ id }) {
@@ -114,7 +102,7 @@ function MakeInbox() {
     },
     onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
   });
-  if (!may(session, 'webhooks:write')) return null;
+  if (!mayCreate) return null;
   return (
     <Button loading={make.isPending} onClick={() => make.mutate()}>
       {words.create}

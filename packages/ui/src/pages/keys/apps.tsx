@@ -2,11 +2,12 @@ import { Button, Menu, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { FailedState } from '../../parts/failed-state.tsx';
+import { LoadingRows } from '../../parts/loading-rows.tsx';
 import { RowMenu } from '../../parts/row-menu.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
-import { appsQuery } from '../../queries/keys.ts';
+import { appsQuery } from '../../queries/apps.ts';
 import { texts } from '../../texts/texts.ts';
 import styles from './apps.module.css';
 import type { Ask } from './keys-dialog.tsx';
@@ -33,6 +34,7 @@ export function Apps({ onAsk }: { readonly onAsk: Ask }) {
       {error !== null && apps === undefined && (
         <FailedState error={error} onAgain={() => void refetch()} />
       )}
+      {error === null && apps === undefined && <LoadingRows rows={1} />}
       {apps?.length === 0 && <Text c="dimmed">{words.noApps}</Text>}
       {apps !== undefined && apps.length > 0 && (
         <ul className={styles.apps}>

@@ -6,7 +6,7 @@ import { posthorn } from '../../api/client.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { LocationSelect } from '../../parts/location-select.tsx';
 import { useSendForm } from '../../parts/use-send-form.ts';
-import { appsQuery } from '../../queries/keys.ts';
+import { appsQuery } from '../../queries/apps.ts';
 import { texts } from '../../texts/texts.ts';
 
 const words = texts.keys;

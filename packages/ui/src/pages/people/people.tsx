@@ -2,9 +2,8 @@ import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { DataTable } from '../../parts/data-table.tsx';
-import { FailedState } from '../../parts/failed-state.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { PagedTable } from '../../parts/paged-table.tsx';
 import { peopleQuery } from '../../queries/people.ts';
 import { texts } from '../../texts/texts.ts';
 import { columnsOf } from './columns.tsx';
@@ -15,7 +14,6 @@ export function People() {
   const list = useInfiniteQuery(peopleQuery);
   const [asked, setAsked] = useState<Asked | null>(null);
   const columns = useMemo(() => columnsOf(setAsked), []);
-  const rows = list.data?.pages.flatMap((page) => page.items);
 
   return (
     <>
@@ -24,18 +22,14 @@ export function People() {
           {texts.people.add}
         </Button>
       </PageTitle>
-      {list.isError && rows === undefined && (
-        <FailedState error={list.error} onAgain={() => void list.refetch()} />
-      )}
-      {rows !== undefined && (
-        <DataTable
-          label={texts.people.title}
-          columns={columns}
-          rows={rows}
-          rowKey={({ id }) => id}
-          more={list}
-        />
-      )}
+      <PagedTable
+        label={texts.people.title}
+        columns={columns}
+        rowKey={({ id }) => id}
+        list={list}
+        // Whoever reads this is somebody.
+        empty={null}
+      />
       {asked !== null && <PeopleDialog asked={asked} onAsk={setAsked} />}
     </>
   );

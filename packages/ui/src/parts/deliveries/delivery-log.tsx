@@ -1,11 +1,9 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { deliveriesQuery, type DeliveryFilter } from '../../queries/deliveries.ts';
-import { may, sessionQuery } from '../../queries/session.ts';
+import { useMay } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
-import { DataTable } from '../data-table.tsx';
-import { FailedState } from '../failed-state.tsx';
-import { LoadingRows } from '../loading-rows.tsx';
+import { PagedTable } from '../paged-table.tsx';
 import { columnsOf } from './columns.tsx';
 import styles from './delivery-log.module.css';
 import { LiveSwitch } from './live-switch.tsx';
@@ -26,11 +24,10 @@ interface DeliveryLogProps {
 /** Deliveries as they happen; several can be sent again at once. */
 export function DeliveryLog({ filter, children, empty, onNews }: DeliveryLogProps) {
   const list = useInfiniteQuery(deliveriesQuery(filter));
-  const rows = list.data?.pages.flatMap((page) => page.items);
   const [isPaused, setPaused] = useState(false);
   const isConnected = useLiveDeliveries({ filter, isPaused, onNews });
-  const { data: session } = useQuery(sessionQuery);
-  const selection = useSelection(rows ?? []);
+  const mayResend = useMay('deliveries:resend');
+  const selection = useSelection(list.data ?? []);
 
   return (
     <>
@@ -38,23 +35,16 @@ export function DeliveryLog({ filter, children, empty, onNews }: DeliveryLogProp
         <div className={styles.filters}>{children}</div>
         <LiveSwitch isPaused={isPaused} isConnected={isConnected} onChange={setPaused} />
       </div>
-      {list.isError && rows === undefined && (
-        <FailedState error={list.error} onAgain={() => void list.refetch()} />
-      )}
-      {list.isPending && <LoadingRows />}
-      {rows?.length === 0 && empty}
-      {rows !== undefined && rows.length > 0 && (
-        <DataTable
-          label={texts.deliveries.title}
-          columns={columnsOf({
-            hasWebhook: filter.webhook === undefined,
-            selection: may(session, 'deliveries:resend') ? selection : null,
-          })}
-          rows={rows}
-          rowKey={({ id }) => id}
-          more={list}
-        />
-      )}
+      <PagedTable
+        label={texts.deliveries.title}
+        columns={columnsOf({
+          hasWebhook: filter.webhook === undefined,
+          selection: mayResend ? selection : null,
+        })}
+        rowKey={({ id }) => id}
+        list={list}
+        empty={empty}
+      />
       {selection.ids.size > 0 && <SelectionBar selection={selection} />}
     </>
   );

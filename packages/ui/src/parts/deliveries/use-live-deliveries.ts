@@ -2,11 +2,8 @@ import type { Delivery, LiveQuery } from '@posthorn/sdk';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useLive } from '../../api/live.ts';
-import {
-  deliveriesQuery,
-  type DeliveryFilter,
-  type DeliveryPages,
-} from '../../queries/deliveries.ts';
+import { deliveriesQuery, type DeliveryFilter } from '../../queries/deliveries.ts';
+import type { Pages } from '../../queries/paged.ts';
 import { withNews } from './with-news.ts';
 
 /** What arrives within this time is shown at once: the eye sees no difference. */
@@ -38,7 +35,7 @@ export function useLiveDeliveries({ filter, isPaused, onNews }: LiveDeliveries):
   const show = () => {
     timer.current = undefined;
     const news = gathered.current.splice(0);
-    const list = queryClient.setQueryData<DeliveryPages>(
+    const list = queryClient.setQueryData<Pages<Delivery>>(
       queryKey,
       (before) => before && withNews(before, news, filter),
     );

@@ -1,6 +1,7 @@
 import type { Delivery } from '@posthorn/sdk';
 import { describe, expect, it } from 'vitest';
-import type { DeliveryFilter, DeliveryPages } from '../../queries/deliveries.ts';
+import type { DeliveryFilter } from '../../queries/deliveries.ts';
+import type { Pages } from '../../queries/paged.ts';
 import { withNews } from './with-news.ts';
 
 /** `n` is also the second at which it took place. */
@@ -25,7 +26,7 @@ function delivery(n: number, change: Partial<Delivery> = {}): Delivery {
 }
 
 /** Pages of these; the last one is the last of all unless `hasMore`. */
-function listOf(pages: readonly (readonly number[])[], hasMore = false): DeliveryPages {
+function listOf(pages: readonly (readonly number[])[], hasMore = false): Pages<Delivery> {
   return {
     pageParams: pages.map(() => null),
     pages: pages.map((numbers, index) => ({
@@ -35,8 +36,8 @@ function listOf(pages: readonly (readonly number[])[], hasMore = false): Deliver
   };
 }
 
-const idsOf = (list: DeliveryPages) => list.pages.map(({ items }) => items.map(({ id }) => id));
-const after = (list: DeliveryPages, news: readonly Delivery[], filter: DeliveryFilter = {}) =>
+const idsOf = (list: Pages<Delivery>) => list.pages.map(({ items }) => items.map(({ id }) => id));
+const after = (list: Pages<Delivery>, news: readonly Delivery[], filter: DeliveryFilter = {}) =>
   idsOf(withNews(list, news, filter));
 
 describe('a list of deliveries', () => {

@@ -1,5 +1,6 @@
 import type { Delivery } from '@posthorn/sdk';
-import type { DeliveryFilter, DeliveryPages } from '../../queries/deliveries.ts';
+import type { DeliveryFilter } from '../../queries/deliveries.ts';
+import type { Pages } from '../../queries/paged.ts';
 
 /**
  * A list of deliveries, newest first, after some of them changed: those that it has are shown as
@@ -7,10 +8,10 @@ import type { DeliveryFilter, DeliveryPages } from '../../queries/deliveries.ts'
  * fit. What belongs behind the pages that were read comes with the next page.
  */
 export function withNews(
-  list: DeliveryPages,
+  list: Pages<Delivery>,
   news: readonly Delivery[],
   filter: DeliveryFilter,
-): DeliveryPages {
+): Pages<Delivery> {
   const unseen = new Map(news.map((delivery) => [delivery.id, delivery]));
   let pages = list.pages.map((page) => ({
     ...page,

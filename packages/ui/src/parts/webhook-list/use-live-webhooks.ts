@@ -2,7 +2,8 @@ import type { LiveMessage } from '@posthorn/sdk';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useLive } from '../../api/live.ts';
-import type { WebhookPages } from '../../queries/webhooks.ts';
+import type { Pages } from '../../queries/paged.ts';
+import type { ListedWebhook } from '../../queries/webhooks.ts';
 
 /** The lists of webhooks, whatever their filter. */
 const LISTS = ['webhooks', 'list'];
@@ -40,7 +41,7 @@ export function useLiveWebhooks(pages: number): void {
   useLive({ kinds: ['webhook'] }, ({ kind, data }) => {
     if (kind === 'missed') readAgain();
     if (kind !== 'webhook') return;
-    queryClient.setQueriesData<WebhookPages>(
+    queryClient.setQueriesData<Pages<ListedWebhook>>(
       { queryKey: LISTS },
       (list) => list && withNews(list, data),
     );
@@ -50,7 +51,10 @@ export function useLiveWebhooks(pages: number): void {
   });
 }
 
-function withNews(list: WebhookPages, { deleted, ...news }: WebhookNews): WebhookPages {
+function withNews(
+  list: Pages<ListedWebhook>,
+  { deleted, ...news }: WebhookNews,
+): Pages<ListedWebhook> {
   return {
     ...list,
     pages: list.pages.map((page) => ({

@@ -1,11 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { PAGE_SIZE } from '../../queries/paged.ts';
 import { type WebhookFilter, webhooksQuery } from '../../queries/webhooks.ts';
 import { texts } from '../../texts/texts.ts';
 import { CreateWebhook } from '../create-webhook.tsx';
-import { DataTable } from '../data-table.tsx';
 import { EmptyState } from '../empty-state.tsx';
-import { FailedState } from '../failed-state.tsx';
-import { LoadingRows } from '../loading-rows.tsx';
+import { PagedTable } from '../paged-table.tsx';
 import { COLUMNS } from './columns.tsx';
 import { Filters } from './filters.tsx';
 import { useLiveWebhooks } from './use-live-webhooks.ts';
@@ -19,27 +18,20 @@ interface WebhookListProps {
 /** The webhooks that fit, with how each of them fares, as it changes. */
 export function WebhookList({ filter, onFilter }: WebhookListProps) {
   const list = useInfiniteQuery(webhooksQuery(filter));
-  useLiveWebhooks(list.data?.pages.length ?? 0);
-  const rows = list.data?.pages.flatMap((page) => page.items);
+  const rows = list.data?.length;
+  useLiveWebhooks(Math.ceil((rows ?? 0) / PAGE_SIZE));
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
 
   return (
     <>
-      {(isFiltered || rows?.length !== 0) && <Filters filter={filter} onChange={onFilter} />}
-      {list.isPending && <LoadingRows />}
-      {list.isError && rows === undefined && (
-        <FailedState error={list.error} onAgain={() => void list.refetch()} />
-      )}
-      {rows?.length === 0 && <Nothing isFiltered={isFiltered} />}
-      {rows !== undefined && rows.length > 0 && (
-        <DataTable
-          label={texts.webhooks.title}
-          columns={COLUMNS}
-          rows={rows}
-          rowKey={({ id }) => id}
-          more={list}
-        />
-      )}
+      {(isFiltered || rows !== 0) && <Filters filter={filter} onChange={onFilter} />}
+      <PagedTable
+        label={texts.webhooks.title}
+        columns={COLUMNS}
+        rowKey={({ id }) => id}
+        list={list}
+        empty={<Nothing isFiltered={isFiltered} />}
+      />
     </>
   );
 }
