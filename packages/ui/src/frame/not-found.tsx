@@ -1,14 +1,11 @@
-import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { LinkButton } from '../parts/link-button.tsx';
 import { texts } from '../texts/texts.ts';
 import { Door } from './door.tsx';
 
 export function NotFound() {
   return (
     <Door title={texts.frame.notFoundTitle} lead={texts.frame.notFound}>
-      <Button component={Link} to="/">
-        {texts.frame.toOverview}
-      </Button>
+      <LinkButton to="/">{texts.frame.toOverview}</LinkButton>
     </Door>
   );
 }

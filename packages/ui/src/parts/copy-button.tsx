@@ -1,11 +1,9 @@
 import { Button } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { texts } from '../texts/texts.ts';
-
-/** How long it says that it has copied. */
-const TOLD_MS = 2000;
 
 interface CopyButtonProps {
   readonly text: string;
@@ -21,30 +19,19 @@ export function CopyButton({
   label = texts.parts.copy,
   size = 'compact-xs',
 }: CopyButtonProps) {
-  const [isCopied, setCopied] = useState(false);
+  const { copy, copied, error } = useClipboard();
   useEffect(() => {
-    if (!isCopied) return undefined;
-    const timer = setTimeout(() => setCopied(false), TOLD_MS);
-    return () => clearTimeout(timer);
-  }, [isCopied]);
-
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setCopied(true);
-    } catch {
-      // Without https, or not allowed.
-      notifications.show({ color: 'red', message: texts.parts.copyFailed });
-    }
-  };
+    // Without https, or not allowed.
+    if (error !== null) notifications.show({ color: 'red', message: texts.parts.copyFailed });
+  }, [error]);
   return (
     <Button
       variant="subtle"
       size={size}
-      leftSection={isCopied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-      onClick={() => void copy()}
+      leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+      onClick={() => copy(text)}
     >
-      <span aria-live="polite">{isCopied ? texts.parts.copied : label}</span>
+      <span aria-live="polite">{copied ? texts.parts.copied : label}</span>
     </Button>
   );
 }

@@ -1,7 +1,6 @@
 import type { Scope } from '@posthorn/sdk';
-import { useSuspenseQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { may, sessionQuery } from '../queries/session.ts';
+import { useMay } from '../queries/session.ts';
 import { EmptyState } from './empty-state.tsx';
 
 interface OnlyForProps {
@@ -14,8 +13,7 @@ interface OnlyForProps {
 
 /** A page for those who may do this; the service decides by itself, this only says it in time. */
 export function OnlyFor({ scope, title, words, children }: OnlyForProps) {
-  const { data: session } = useSuspenseQuery(sessionQuery);
-  if (may(session, scope)) return children;
+  if (useMay(scope)) return children;
   return (
     <EmptyState title={title} isPage>
       {words}

@@ -1,4 +1,4 @@
-import type { Scope, Session } from '@posthorn/sdk';
+import type { Scope } from '@posthorn/sdk';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { posthorn } from '../api/client.ts';
 
@@ -12,15 +12,10 @@ export const sessionQuery = queryOptions({
 /** Whether whoever is signed in may do this, as far as this page knows; the API decides. */
 export function useMay(scope: Scope): boolean {
   const { data: session } = useQuery(sessionQuery);
-  return may(session, scope);
+  return session?.scopes.some((one) => one === '*' || one === scope) ?? false;
 }
 
 export const signInWaysQuery = queryOptions({
   queryKey: ['sign-in-ways'],
   queryFn: ({ signal }) => posthorn.session.ways({ signal }),
 });
-
-/** Whether somebody may do what needs this scope. */
-export function may(session: Session | undefined, scope: Scope): boolean {
-  return session?.scopes.some((one) => one === '*' || one === scope) ?? false;
-}

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { DeliveryLog } from '../../parts/deliveries/delivery-log.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { texts } from '../../texts/texts.ts';
 import { Filters } from './filters.tsx';
@@ -31,11 +31,7 @@ function NothingYet() {
   return (
     <EmptyState
       title={words.emptyTitle}
-      action={
-        <Button renderRoot={(props) => <Link to="/webhooks" {...props} />}>
-          {words.toWebhooks}
-        </Button>
-      }
+      action={<LinkButton to="/webhooks">{words.toWebhooks}</LinkButton>}
     >
       {words.empty}
     </EmptyState>

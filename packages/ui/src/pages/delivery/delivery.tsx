@@ -15,7 +15,7 @@ import { JsonView } from '../../parts/json/json-view.tsx';
 import { LoadingRows } from '../../parts/loading-rows.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { deliveryQuery } from '../../queries/deliveries.ts';
-import { may, sessionQuery } from '../../queries/session.ts';
+import { useMay } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
 import { AttemptCard } from './attempt-card.tsx';
 import { curlOf } from './curl.ts';
@@ -93,7 +93,7 @@ function Back() {
 function Actions({ delivery }: { readonly delivery: DeliveryWithAttempts }) {
   const { id, state, attemptLog } = delivery;
   const queryClient = useQueryClient();
-  const { data: session } = useQuery(sessionQuery);
+  const mayResend = useMay('deliveries:resend');
   const resend = useMutation({
     mutationFn: () => posthorn.deliveries.resend(id),
     onSuccess: () => notifications.show({ color: 'green', message: words.resending }),
@@ -106,7 +106,7 @@ function Actions({ delivery }: { readonly delivery: DeliveryWithAttempts }) {
       {last !== undefined && (
         <CopyButton text={curlOf(last.request)} label={words.curl} size="sm" />
       )}
-      {may(session, 'deliveries:resend') && (
+      {mayResend && (
         <Button
           leftSection={<IconRefresh size={16} />}
           loading={resend.isPending}

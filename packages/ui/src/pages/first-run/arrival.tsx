@@ -1,6 +1,6 @@
-import { Button, Group, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Group, Text } from '@mantine/core';
 import { JsonView } from '../../parts/json/json-view.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { Section } from '../../parts/section.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -32,12 +32,10 @@ export function Arrival({ arrived: { request, secret } }: { readonly arrived: Ar
         <ToCopy label={words.secret} text={secret} note={words.secretNote} />
       )}
       <Group>
-        <Button component={Link} to="/webhooks">
-          {words.toWebhooks}
-        </Button>
-        <Button component={Link} to="/catalogue" variant="default">
+        <LinkButton to="/webhooks">{words.toWebhooks}</LinkButton>
+        <LinkButton to="/catalogue" variant="default">
           {words.toCatalogue}
-        </Button>
+        </LinkButton>
       </Group>
     </Section>
   );

@@ -1,9 +1,9 @@
 import { Button, Group, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { sentenceOf } from '../../api/problems.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { Section } from '../../parts/section.tsx';
 import { actionsQuery } from '../../queries/actions.ts';
@@ -47,9 +47,9 @@ export function FirstRun() {
             <Button type="submit" loading={isPending}>
               {words.start}
             </Button>
-            <Button component={Link} to="/" variant="subtle">
+            <LinkButton to="/" variant="subtle">
               {words.skip}
-            </Button>
+            </LinkButton>
           </Group>
         )}
       </form>

@@ -1,10 +1,10 @@
 import { Button, Text } from '@mantine/core';
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { posthorn } from '../../api/client.ts';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
-import { may, sessionQuery } from '../../queries/session.ts';
+import { useMay } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
 
 const route = getRouteApi('/in/inboxes/$inbox');
@@ -15,8 +15,8 @@ export function DeleteInbox({ id }: { readonly id: string }) {
   const [isAsking, setAsking] = useState(false);
   const navigate = route.useNavigate();
   const queryClient = useQueryClient();
-  const { data: session } = useSuspenseQuery(sessionQuery);
-  if (!may(session, 'webhooks:write')) return null;
+  const mayDelete = useMay('webhooks:write');
+  if (!mayDelete) return null;
   return (
     <>
       <Button variant="default" size="compact-sm" onClick={() => setAsking(true)}>

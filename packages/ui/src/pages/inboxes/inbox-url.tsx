@@ -1,6 +1,5 @@
-import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { CopyButton } from '../../parts/copy-button.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { texts } from '../../texts/texts.ts';
 import styles from './inboxes.module.css';
 
@@ -10,14 +9,15 @@ export function InboxUrl({ url }: { readonly url: string }) {
     <div className={styles.bar}>
       <code className={styles.url}>{url}</code>
       <CopyButton text={url} label={texts.inboxes.copyUrl} />
-      <Button
-        renderRoot={(props) => <Link to="/webhooks/new" search={{ url }} {...props} />}
+      <LinkButton
+        to="/webhooks/new"
+        search={{ url }}
         variant="light"
         size="compact-sm"
         className={styles.end}
       >
         {texts.inboxes.makeWebhook}
-      </Button>
+      </LinkButton>
     </div>
   );
 }

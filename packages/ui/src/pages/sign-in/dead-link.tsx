@@ -1,6 +1,6 @@
-import { Button, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { texts } from '../../texts/texts.ts';
 import { Door } from '../../frame/door.tsx';
 
@@ -9,9 +9,7 @@ export function DeadLink({ children }: { readonly children: ReactNode }) {
   return (
     <Door title={texts.signIn.title}>
       <Text>{children}</Text>
-      <Button component={Link} to="/sign-in">
-        {texts.signIn.toSignIn}
-      </Button>
+      <LinkButton to="/sign-in">{texts.signIn.toSignIn}</LinkButton>
     </Door>
   );
 }

@@ -10,12 +10,12 @@ import {
   IconSend,
   IconTrash,
 } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { posthorn } from '../../api/client.ts';
 import { sentenceOf } from '../../api/problems.ts';
 import { LinkButton } from '../../parts/link-button.tsx';
-import { may, sessionQuery } from '../../queries/session.ts';
+import { useMay } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { SwitchOnDialog } from './switch-on-dialog.tsx';
@@ -27,7 +27,7 @@ const words = texts.webhook;
 /** What a person can do with a webhook. */
 export function Actions({ webhook }: { readonly webhook: WebhookWithWaiting }) {
   const { id, active, waiting } = webhook;
-  const { data: session } = useQuery(sessionQuery);
+  const mayChange = useMay('webhooks:write');
   const navigate = useNavigate();
   const [isAsking, asking] = useDisclosure();
   const [isDeleting, deleting] = useDisclosure();
@@ -37,7 +37,7 @@ export function Actions({ webhook }: { readonly webhook: WebhookWithWaiting }) {
     onSuccess: ({ delivery }) => navigate({ to: '/deliveries/$delivery', params: { delivery } }),
     onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
   });
-  if (!may(session, 'webhooks:write')) return null;
+  if (!mayChange) return null;
 
   return (
     <div className={styles.actions}>

@@ -4,7 +4,7 @@ import type { SecretState } from '@posthorn/sdk';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { FailedState } from '../../../parts/failed-state.tsx';
-import { may, sessionQuery } from '../../../queries/session.ts';
+import { sessionQuery, useMay } from '../../../queries/session.ts';
 import { secretsQuery } from '../../../queries/secrets.ts';
 import { texts } from '../../../texts/texts.ts';
 import { AddSecret } from './add-secret.tsx';
@@ -28,7 +28,7 @@ type Doing =
 /** The secrets that sign the calls, and what can be done with them. */
 export function SharedSecrets() {
   const { data: session } = useQuery(sessionQuery);
-  const isAllowed = may(session, 'settings:write');
+  const isAllowed = useMay('settings:write');
   const { data: secrets, error, refetch } = useQuery({ ...secretsQuery, enabled: isAllowed });
   const [doing, setDoing] = useState<Doing | null>(null);
   const [isWhole, setWhole] = useState(false);
