@@ -66,7 +66,7 @@ it('lists deliveries as they happen, narrowed by what stands in the address', as
   await page.getByRole('link', { name: 'CoworkerCreate' }).waitFor();
 
   await page.getByLabel('From').fill('2001-01-01T00:00');
-  await page.getByLabel('Until').fill('2001-01-02T00:00');
+  await page.getByLabel('Before').fill('2001-01-02T00:00');
   // Berlin is an hour ahead of UTC then.
   await page.waitForURL(/from=.*2000-12-31T23.*&to=.*2001-01-01T23/);
   await page.getByRole('heading', { name: 'No delivery fits' }).waitFor();

@@ -5,6 +5,7 @@ import { delivery } from './en/delivery.ts';
 import { dialogs } from './en/dialogs.ts';
 import { event } from './en/event.ts';
 import { events } from './en/events.ts';
+import { filters } from './en/filters.ts';
 import { firstRun } from './en/first-run.ts';
 import { frame } from './en/frame.ts';
 import { inboxes } from './en/inboxes.ts';
@@ -31,6 +32,7 @@ export const en = {
   dialogs,
   event,
   events,
+  filters,
   firstRun,
   frame,
   inboxes,

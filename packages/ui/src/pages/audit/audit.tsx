@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { isFiltered } from '../../parts/filters/is-filtered.ts';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
 import { auditExportUrl, auditQuery } from '../../queries/audit.ts';
@@ -17,7 +18,7 @@ const route = getRouteApi('/in/settings/audit');
 export function Audit() {
   const filter = route.useSearch();
   const list = useInfiniteQuery(auditQuery(filter));
-  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  const hasFilter = isFiltered(filter);
 
   return (
     <>
@@ -33,15 +34,15 @@ export function Audit() {
           {words.export}
         </Button>
       </PageTitle>
-      <Filters filter={filter} isFiltered={isFiltered} />
+      <Filters filter={filter} />
       <PagedTable
         label={words.title}
         columns={COLUMNS}
         rowKey={({ id }) => id}
         list={list}
         empty={
-          <EmptyState title={isFiltered ? words.nothingFitsTitle : words.emptyTitle}>
-            {isFiltered ? words.nothingFits : words.empty}
+          <EmptyState title={hasFilter ? words.nothingFitsTitle : words.emptyTitle}>
+            {hasFilter ? words.nothingFits : words.empty}
           </EmptyState>
         }
       />

@@ -1,47 +1,40 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { FilterBar } from '../../parts/filters/filter-bar.tsx';
+import { TypedInput } from '../../parts/filters/typed-input.tsx';
 import type { AuditFilter } from '../../queries/audit.ts';
 import { texts } from '../../texts/texts.ts';
-import styles from './filters.module.css';
 
 const words = texts.audit.filters;
+const WHAT = Object.entries(texts.audit.what).map(([value, label]) => ({ value, label }));
 
-interface FiltersProps {
-  readonly filter: AuditFilter;
-  readonly isFiltered: boolean;
-}
-
-/** What narrows the audit; all of it stands in the address. */
-export function Filters({ filter, isFiltered }: FiltersProps) {
+/** What narrows the audit. */
+export function Filters({ filter }: { readonly filter: AuditFilter }) {
   const navigate = useNavigate({ from: '/settings/audit' });
   const set = (change: AuditFilter) =>
     void navigate({ search: (search) => ({ ...search, ...change }), replace: true });
-  const given = (text: string) => (text === '' ? undefined : text);
+  const given = (day: string) => (day === '' ? undefined : day);
 
   return (
-    <form
-      className={styles.filters}
-      aria-label={words.title}
-      onSubmit={(event) => event.preventDefault()}
-    >
+    <FilterBar filter={filter} onClear={() => void navigate({ search: {} })}>
       <Select
         label={words.what}
-        placeholder={words.any}
-        data={Object.entries(texts.audit.what).map(([value, label]) => ({ value, label }))}
+        placeholder={texts.filters.any}
+        data={WHAT}
         value={filter.what ?? null}
         onChange={(what) => set({ what: what ?? undefined })}
         searchable
         clearable
       />
-      <TextInput
+      <TypedInput
+        flex="0 1 17rem"
         label={words.who}
         placeholder={words.whoHint}
-        value={filter.who ?? ''}
-        onChange={({ currentTarget }) => set({ who: given(currentTarget.value.trim()) })}
-        className={styles.who}
+        value={filter.who}
+        onTyped={(who) => set({ who })}
       />
       <TextInput
-        label={words.from}
+        label={texts.filters.from}
         type="date"
         value={filter.from ?? ''}
         onChange={({ currentTarget }) => set({ from: given(currentTarget.value) })}
@@ -52,11 +45,6 @@ export function Filters({ filter, isFiltered }: FiltersProps) {
         value={filter.to ?? ''}
         onChange={({ currentTarget }) => set({ to: given(currentTarget.value) })}
       />
-      {isFiltered && (
-        <Button variant="subtle" onClick={() => void navigate({ search: {} })}>
-          {words.clear}
-        </Button>
-      )}
-    </form>
+    </FilterBar>
   );
 }

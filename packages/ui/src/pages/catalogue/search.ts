@@ -1,6 +1,4 @@
 import * as v from 'valibot';
+import { search } from '../../parts/search-fields.ts';
 
-/** What is searched for. A number in the address arrives as one. */
-export const catalogueSearch = v.object({
-  q: v.fallback(v.optional(v.pipe(v.union([v.string(), v.number()]), v.toString())), undefined),
-});
+export const catalogueSearch = v.object({ q: search });

@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { DeliveryLog } from '../../parts/deliveries/delivery-log.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { isFiltered } from '../../parts/filters/is-filtered.ts';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { texts } from '../../texts/texts.ts';
@@ -12,11 +13,10 @@ const words = texts.deliveries;
 /** The log of everything that was sent, or is going to be. */
 export function Deliveries() {
   const filter = route.useSearch();
-  const isFiltered = Object.values(filter).some((value) => value !== undefined);
   return (
     <>
       <PageTitle title={words.title} lead={words.lead} />
-      <DeliveryLog filter={filter} empty={isFiltered ? <NothingFits /> : <NothingYet />}>
+      <DeliveryLog filter={filter} empty={isFiltered(filter) ? <NothingFits /> : <NothingYet />}>
         <Filters filter={filter} />
       </DeliveryLog>
     </>

@@ -1,46 +1,25 @@
-import { Button, NumberInput, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
-import { actionsQuery } from '../../queries/actions.ts';
+import { ActionSelect } from '../../parts/filters/action-select.tsx';
+import { FilterBar } from '../../parts/filters/filter-bar.tsx';
+import { InstantInput } from '../../parts/filters/instant-input.tsx';
+import { TypedInput } from '../../parts/filters/typed-input.tsx';
+import { LocationSelect } from '../../parts/location-select.tsx';
 import type { DeliveryFilter } from '../../queries/deliveries.ts';
 import { texts } from '../../texts/texts.ts';
-import styles from './filters.module.css';
-import { InstantInput } from './instant-input.tsx';
 import { WebhookSelect } from './webhook-select.tsx';
 
-const words = texts.deliveries.filters;
+const words = texts.filters;
 const STATES = Object.entries(texts.deliveries.states).map(([value, label]) => ({ value, label }));
 
-/** Between the last key and the question. */
-const TYPING_MS = 300;
-
-/** What narrows the list; all of it stands in the address, so that a page can be sent to somebody. */
+/** What narrows the list. */
 export function Filters({ filter }: { readonly filter: DeliveryFilter }) {
-  const { data: actions = [] } = useQuery(actionsQuery);
   const navigate = useNavigate({ from: '/deliveries' });
   const set = (change: DeliveryFilter) =>
     void navigate({ search: (search) => ({ ...search, ...change }), replace: true });
-  const typed = useRef<DeliveryFilter>({});
-  const setTyped = useDebouncedCallback(() => {
-    set(typed.current);
-    typed.current = {};
-  }, TYPING_MS);
-  const setSoon = (change: DeliveryFilter) => {
-    typed.current = { ...typed.current, ...change };
-    setTyped();
-  };
-  // What is typed is the browser's until it is cleared.
-  const [clearings, setClearings] = useState(0);
-  const isFiltered = Object.values(filter).some((value) => value !== undefined);
 
   return (
-    <form
-      className={styles.filters}
-      aria-label={words.title}
-      onSubmit={(event) => event.preventDefault()}
-    >
+    <FilterBar filter={filter} onClear={() => void navigate({ search: {} })}>
       <Select
         label={words.state}
         placeholder={words.any}
@@ -50,60 +29,21 @@ export function Filters({ filter }: { readonly filter: DeliveryFilter }) {
         clearable
       />
       <WebhookSelect value={filter.webhook} onChange={(webhook) => set({ webhook })} />
-      <Select
-        label={words.action}
-        placeholder={words.any}
-        data={actions.map(({ name, label }) => ({ value: name, label }))}
-        value={filter.action ?? null}
-        onChange={(action) => set({ action: action ?? undefined })}
-        searchable
-        clearable
-      />
-      <NumberInput
+      <ActionSelect value={filter.action} onChange={(action) => set({ action })} />
+      <LocationSelect
         label={words.location}
         placeholder={words.any}
-        key={`location ${clearings}`}
-        defaultValue={filter.location ?? ''}
-        onChange={(value) =>
-          setSoon({ location: typeof value === 'number' && value > 0 ? value : undefined })
-        }
-        min={1}
-        allowDecimal={false}
-        hideControls
+        value={filter.location ?? null}
+        onChange={(location) => set({ location: location ?? undefined })}
       />
-      <InstantInput
-        key={`from ${clearings}`}
-        label={words.from}
-        initial={filter.from}
-        onChange={(from) => setSoon({ from })}
-      />
-      <InstantInput
-        key={`to ${clearings}`}
-        label={words.to}
-        initial={filter.to}
-        onChange={(to) => setSoon({ to })}
-      />
-      <TextInput
-        label={words.event}
+      <InstantInput label={words.from} value={filter.from} onChange={(from) => set({ from })} />
+      <InstantInput label={words.to} value={filter.to} onChange={(to) => set({ to })} />
+      <TypedInput
+        label={texts.deliveries.filters.event}
         placeholder="evt_…"
-        key={`event ${clearings}`}
-        defaultValue={filter.event ?? ''}
-        onChange={({ currentTarget: { value } }) =>
-          setSoon({ event: value.trim() === '' ? undefined : value.trim() })
-        }
+        value={filter.event}
+        onTyped={(event) => set({ event })}
       />
-      {isFiltered && (
-        <Button
-          variant="subtle"
-          onClick={() => {
-            typed.current = {};
-            setClearings(clearings + 1);
-            void navigate({ search: {} });
-          }}
-        >
-          {words.clear}
-        </Button>
-      )}
-    </form>
+    </FilterBar>
   );
 }

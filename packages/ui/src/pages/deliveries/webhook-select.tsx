@@ -39,7 +39,7 @@ export function WebhookSelect({ value, onChange }: WebhookSelectProps) {
   return (
     <Select
       label={words.webhook}
-      placeholder={words.any}
+      placeholder={texts.filters.any}
       data={options}
       value={value === undefined ? null : String(value)}
       onChange={(id) => onChange(id === null ? undefined : Number(id))}

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { isFiltered } from '../../parts/filters/is-filtered.ts';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { PagedTable } from '../../parts/paged-table.tsx';
@@ -22,7 +23,6 @@ const words = texts.events;
 export function Events() {
   const filter = route.useSearch();
   const list = useInfiniteQuery(eventsQuery(filter));
-  const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const [isFollowing, setFollowing] = useState(true);
   const mayReport = useMay('events:write');
 
@@ -48,7 +48,7 @@ export function Events() {
         columns={COLUMNS}
         rowKey={({ id }) => id}
         list={list}
-        empty={<Nothing isFiltered={isFiltered} mayReport={mayReport} />}
+        empty={<Nothing isFiltered={isFiltered(filter)} mayReport={mayReport} />}
       />
     </>
   );

@@ -5,7 +5,7 @@ import { type SubmitEvent, useState } from 'react';
 import { texts } from '../../texts/texts.ts';
 import styles from './events.module.css';
 
-const words = texts.events.filters;
+const words = texts.events;
 
 /** Goes to the event with an id, such as one from a log. */
 export function FindById() {
@@ -19,8 +19,8 @@ export function FindById() {
   return (
     <form onSubmit={find} className={styles.find}>
       <TextInput
-        aria-label={words.id}
-        placeholder={words.idHint}
+        aria-label={words.findById}
+        placeholder={words.findByIdHint}
         value={id}
         onChange={({ currentTarget: { value } }) => setId(value)}
         maxLength={100}

@@ -1,7 +1,5 @@
 import * as v from 'valibot';
+import { word } from '../../parts/search-fields.ts';
 
-/** What the form begins with. */
-export const reportSearch = v.object({
-  /** A name. */
-  action: v.fallback(v.optional(v.pipe(v.string(), v.maxLength(100))), undefined),
-});
+/** The name of the action that the form begins with. */
+export const reportSearch = v.object({ action: word });

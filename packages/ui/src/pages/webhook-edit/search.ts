@@ -1,14 +1,12 @@
 import * as v from 'valibot';
-
-const text = (maxLength: number) =>
-  v.fallback(v.optional(v.pipe(v.string(), v.maxLength(maxLength))), undefined);
+import { number, word } from '../../parts/search-fields.ts';
 
 /** What a new webhook begins with, when another page leads here. */
 export const newWebhookSearch = v.object({
-  url: text(2048),
-  action: text(100),
-  location: v.fallback(v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))), undefined),
+  url: v.fallback(v.optional(v.pipe(v.string(), v.maxLength(2048))), undefined),
+  action: word,
+  location: number,
 });
 
 /** The delivery of the test that is shown. */
-export const editWebhookSearch = v.object({ test: text(100) });
+export const editWebhookSearch = v.object({ test: word });

@@ -39,7 +39,7 @@ export function Deliveries({ webhook: { id, active }, onNews }: DeliveriesProps)
       >
         <SegmentedControl
           size="xs"
-          aria-label={texts.deliveries.filters.state}
+          aria-label={texts.filters.state}
           value={show ?? 'all'}
           onChange={(value) =>
             void navigate({

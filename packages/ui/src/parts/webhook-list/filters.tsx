@@ -1,17 +1,16 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import type { WebhookState } from '@posthorn/sdk';
-import { useQuery } from '@tanstack/react-query';
-import { actionsQuery } from '../../queries/actions.ts';
 import type { WebhookFilter } from '../../queries/webhooks.ts';
 import { texts } from '../../texts/texts.ts';
+import { ActionSelect } from '../filters/action-select.tsx';
+import { FilterBar } from '../filters/filter-bar.tsx';
+import { TypedInput } from '../filters/typed-input.tsx';
 import { LocationSelect } from '../location-select.tsx';
-import styles from './filters.module.css';
-import { useTyped } from './use-typed.ts';
 
-const words = texts.webhooks.filters;
+const words = texts.filters;
 
-const STATES = Object.entries(words.states).map(([value, label]) => ({ value, label }));
+const STATES = Object.entries(texts.webhookState.apart).map(([value, label]) => ({ value, label }));
 
 interface FiltersProps {
   readonly filter: WebhookFilter;
@@ -20,28 +19,19 @@ interface FiltersProps {
 
 /** What narrows the list. */
 export function Filters({ filter, onChange }: FiltersProps) {
-  const { data: actions = [] } = useQuery(actionsQuery);
   const set = (change: WebhookFilter) => onChange({ ...filter, ...change });
-  const [q, setQ] = useTyped(filter.q ?? '', (typed) =>
-    set({ q: typed.trim() === '' ? undefined : typed }),
-  );
-  const isSet = Object.values(filter).some((value) => value !== undefined);
 
   return (
-    <form
-      className={styles.filters}
-      aria-label={words.title}
-      onSubmit={(event) => event.preventDefault()}
-    >
-      <TextInput
-        className={styles.search}
+    <FilterBar filter={filter} onClear={() => onChange({})}>
+      <TypedInput
+        flex="1 1 16rem"
         type="search"
-        label={words.search}
-        placeholder={words.searchHint}
+        label={texts.webhooks.search}
+        placeholder={texts.webhooks.searchHint}
         leftSection={<IconSearch size={16} />}
         maxLength={200}
-        value={q}
-        onChange={({ currentTarget: { value } }) => setQ(value)}
+        value={filter.q}
+        onTyped={(q) => set({ q })}
       />
       <Select
         label={words.state}
@@ -51,27 +41,13 @@ export function Filters({ filter, onChange }: FiltersProps) {
         onChange={(state) => set({ state: (state as WebhookState | null) ?? undefined })}
         clearable
       />
-      <Select
-        label={words.action}
-        placeholder={words.any}
-        data={actions.map(({ name, label }) => ({ value: name, label }))}
-        value={filter.action ?? null}
-        onChange={(action) => set({ action: action ?? undefined })}
-        nothingFoundMessage={words.noAction}
-        searchable
-        clearable
-      />
+      <ActionSelect value={filter.action} onChange={(action) => set({ action })} />
       <LocationSelect
         label={words.location}
         placeholder={words.any}
         value={filter.location ?? null}
         onChange={(location) => set({ location: location ?? undefined })}
       />
-      {isSet && (
-        <Button variant="subtle" className={styles.clear} onClick={() => onChange({})}>
-          {words.clear}
-        </Button>
-      )}
-    </form>
+    </FilterBar>
   );
 }

@@ -4,6 +4,7 @@ import { type WebhookFilter, webhooksQuery } from '../../queries/webhooks.ts';
 import { texts } from '../../texts/texts.ts';
 import { CreateWebhook } from '../create-webhook.tsx';
 import { EmptyState } from '../empty-state.tsx';
+import { isFiltered } from '../filters/is-filtered.ts';
 import { PagedTable } from '../paged-table.tsx';
 import { COLUMNS } from './columns.tsx';
 import { Filters } from './filters.tsx';
@@ -20,25 +21,25 @@ export function WebhookList({ filter, onFilter }: WebhookListProps) {
   const list = useInfiniteQuery(webhooksQuery(filter));
   const rows = list.data?.length;
   useLiveWebhooks(Math.ceil((rows ?? 0) / PAGE_SIZE));
-  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  const hasFilter = isFiltered(filter);
 
   return (
     <>
-      {(isFiltered || rows !== 0) && <Filters filter={filter} onChange={onFilter} />}
+      {(hasFilter || rows !== 0) && <Filters filter={filter} onChange={onFilter} />}
       <PagedTable
         label={texts.webhooks.title}
         columns={COLUMNS}
         rowKey={({ id }) => id}
         list={list}
-        empty={<Nothing isFiltered={isFiltered} />}
+        empty={<Nothing hasFilter={hasFilter} />}
       />
     </>
   );
 }
 
-function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
+function Nothing({ hasFilter }: { readonly hasFilter: boolean }) {
   const words = texts.webhooks;
-  if (isFiltered) {
+  if (hasFilter) {
     return <EmptyState title={words.nothingFitsTitle}>{words.nothingFits}</EmptyState>;
   }
   return (

@@ -45,18 +45,10 @@ export const deliveries = {
   paused: 'Paused',
 
   filters: {
-    title: 'Filter',
-    state: 'State',
     webhook: 'Webhook',
     webhookNumber: (id: number) => `Webhook ${id}`,
     noWebhook: 'No webhook has that in its name, URL or description',
-    action: 'Action',
-    location: 'Location',
     event: 'Event',
-    from: 'From',
-    to: 'Until',
-    any: 'Any',
-    clear: 'Clear filters',
   },
   emptyTitle: 'Nothing was sent yet',
   empty: 'As soon as something takes place that a webhook asked for, it is listed here.',

@@ -9,6 +9,14 @@ export const webhookState = {
     off: 'Switched off',
     disabled: 'Switched off',
   },
+  /** Where nothing stands behind them that tells them apart: in filters and counts. */
+  apart: {
+    healthy: 'Delivering',
+    failing: 'Failing',
+    open: 'Failing for long',
+    disabled: 'Switched off by failures',
+    off: 'Switched off by a person',
+  },
   since: 'since',
   nextTry: 'next try',
   afterFailures: (number: number) => `after ${count(number, 'failure', 'failures')}`,

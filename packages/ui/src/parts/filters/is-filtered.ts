@@ -1,0 +1,4 @@
+/** Whether a filter leaves anything out. */
+export function isFiltered(filter: object): boolean {
+  return Object.values(filter).some((value) => value !== undefined);
+}
