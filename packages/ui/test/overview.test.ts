@@ -1,4 +1,5 @@
 import { openReceiver } from '@posthorn/testkit/receivers';
+import { eventually } from '@posthorn/testkit/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { axeInBothColours } from './axe.ts';
 import { PHONE } from './browser.ts';
@@ -21,7 +22,7 @@ it('leads to the first webhook, then to the first event', async () => {
   const receiver = await openReceiver();
   await ui.posthorn.webhooks.create({ name: 'Books', actions: ['*'], url: receiver.url });
   await page.getByRole('heading', { name: 'Nothing has taken place in the last day' }).waitFor();
-  await page.getByText('1 delivers').waitFor();
+  await page.getByRole('link', { name: 'Delivering: 1' }).waitFor();
   await page.getByText('None: nothing fails').waitFor();
   await page.getByRole('link', { name: 'Report an event' }).click();
   await page.waitForURL('**/events/report');
@@ -45,7 +46,7 @@ it('counts, and names the webhooks that need somebody', async () => {
   await page.goto('/?span=day');
   const troubled = page.getByRole('listitem').filter({ hasText: name });
   await troubled.getByText('Failing').waitFor();
-  await troubled.getByText(/\d deliver(y waits|ies wait)/).waitFor();
+  await troubled.getByText(/\d events? (is|are) waiting/).waitFor();
   expect(await page.getByRole('link', { name }).getAttribute('href')).toBe(`/webhooks/${id}`);
   expect(await axeInBothColours(page)).toEqual([]);
 
@@ -56,6 +57,35 @@ it('counts, and names the webhooks that need somebody', async () => {
   expect(await page.getByRole('radio', { name: 'Minute' }).isChecked()).toBe(true);
   expect(problems()).toEqual([]);
   await dead.close();
+});
+
+it('leads from what it counts to the lists of that', async () => {
+  const gone = await openReceiver({ answer: () => 410 });
+  const { id } = await ui.posthorn.webhooks.create({
+    name: 'Former agency',
+    actions: ['BookingDelete'],
+    url: gone.url,
+  });
+  await ui.posthorn.events.report('BookingDelete', { Id: 1 });
+  await eventually(async () => (await ui.posthorn.webhooks.get(id)).state === 'disabled');
+  await gone.close();
+
+  const { page, problems } = await ui.openSignedIn();
+  const link = (name: RegExp) => page.getByRole('link', { name });
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+  await page.goto('/');
+  await link(/^Switched off by failures: 1$/).click();
+  await page.waitForURL('**/webhooks?state=disabled');
+  await row('Former agency').waitFor();
+  await page.goBack();
+  await link(/^Held: 1$/).click();
+  await page.waitForURL('**/deliveries?state=held');
+  await row('Former agency').getByText('Held').waitFor();
+  await page.goBack();
+  await link(/^To be sent: \d+$/).click();
+  await page.waitForURL('**/deliveries?state=due');
+  await row('Door').getByText('Waiting').waitFor();
+  expect(problems()).toEqual([]);
 });
 
 it('can be used on a phone', async () => {

@@ -1,22 +1,14 @@
 import { Text, Title } from '@mantine/core';
-import type { Overview, Webhook, WebhookState } from '@posthorn/sdk';
+import type { Overview, WebhookState } from '@posthorn/sdk';
 import { Link } from '@tanstack/react-router';
-import { type Mood, StateBadge } from '../../parts/state-badge.tsx';
-import { Time } from '../../parts/time.tsx';
+import { StateBadge } from '../../parts/state-badge.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
+import { MOODS, WebhookStateBadge } from '../../parts/webhook-state/webhook-state-badge.tsx';
 import { texts } from '../../texts/texts.ts';
+import { whole } from './figures.ts';
 import styles from './overview.module.css';
 
 const words = texts.overview;
-
-/** In the order in which they are counted below. */
-const MOODS: Readonly<Record<WebhookState, Mood>> = {
-  healthy: 'good',
-  failing: 'warn',
-  open: 'warn',
-  disabled: 'bad',
-  off: 'calm',
-};
 const STATES = Object.keys(MOODS) as readonly WebhookState[];
 
 interface AttentionProps {
@@ -44,7 +36,11 @@ export function Attention({ webhooks, counts }: AttentionProps) {
         <ul className={styles.counts} aria-label={words.byState}>
           {shown.map((state) => (
             <li key={state}>
-              <StateBadge mood={MOODS[state]}>{words.counts[state](counts[state])}</StateBadge>
+              <Link to="/webhooks" search={{ state }} className={styles.count}>
+                <StateBadge mood={MOODS[state]}>
+                  {texts.webhookState.apart[state]}: {whole(counts[state])}
+                </StateBadge>
+              </Link>
             </li>
           ))}
         </ul>
@@ -54,8 +50,7 @@ export function Attention({ webhooks, counts }: AttentionProps) {
 }
 
 function Troubled({ webhook }: { readonly webhook: Overview['attention'][number] }) {
-  const { id, name, state, lastError, waiting } = webhook;
-  const since = sinceOf(webhook);
+  const { id, name, lastError, waiting } = webhook;
   return (
     <li className={styles.one}>
       <div>
@@ -68,26 +63,7 @@ function Troubled({ webhook }: { readonly webhook: Overview['attention'][number]
           </Text>
         )}
       </div>
-      <div>
-        <StateBadge mood={MOODS[state]}>{words.states[state]}</StateBadge>
-        <Text size="sm" c="dimmed">
-          {since !== null && (
-            <>
-              {words.since} <Time at={since} />
-            </>
-          )}
-          {waiting > 0 && (
-            <>
-              {since !== null && ', '}
-              {words.waitFor(waiting)}
-            </>
-          )}
-        </Text>
-      </div>
+      <WebhookStateBadge webhook={webhook} waiting={waiting} />
     </li>
   );
-}
-
-function sinceOf({ state, disabledAt, failingSince }: Webhook): string | null {
-  return state === 'disabled' ? disabledAt : failingSince;
 }

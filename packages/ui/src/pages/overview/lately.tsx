@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import type { Lately as LatelyFigures } from '@posthorn/sdk';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { texts } from '../../texts/texts.ts';
 import { duration, perSecond, share, whole } from './figures.ts';
@@ -27,13 +28,23 @@ export function Lately({ lately }: { readonly lately: LatelyFigures | undefined 
       >
         {lately && share(lately.successShare)}
       </Figure>
-      <Figure term={words.delivered} more={lately && words.failed(lately.failed)}>
+      <Figure term={words.delivered} more={lately && <GivenUp number={lately.failed} />}>
         {lately && whole(lately.delivered)}
       </Figure>
       <Figure term={words.latency} more={lately && slowest(lately.p95Ms)}>
         {lately && duration(lately.p50Ms)}
       </Figure>
     </dl>
+  );
+}
+
+/** How many deliveries failed, and the way to them. */
+function GivenUp({ number }: { readonly number: number }) {
+  if (number === 0) return words.noneFailed;
+  return (
+    <Link to="/deliveries" search={{ state: 'failed' }} className={styles.count}>
+      {words.failed(number)}
+    </Link>
   );
 }
 
@@ -45,7 +56,7 @@ interface FigureProps {
   readonly term: string;
   /** Undefined: not known yet. */
   readonly children: ReactNode;
-  readonly more: string | undefined;
+  readonly more: ReactNode;
   readonly isBad?: boolean;
 }
 

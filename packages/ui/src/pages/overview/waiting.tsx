@@ -1,5 +1,6 @@
 import { Title } from '@mantine/core';
-import type { WaitingSum } from '@posthorn/sdk';
+import type { DeliveryState, WaitingSum } from '@posthorn/sdk';
+import { Link } from '@tanstack/react-router';
 import { Time } from '../../parts/time.tsx';
 import { texts } from '../../texts/texts.ts';
 import { whole } from './figures.ts';
@@ -18,7 +19,7 @@ export function Waiting({ waiting }: { readonly waiting: WaitingSum }) {
       <dl className={styles.waiting}>
         <div>
           <dt>{words.due}</dt>
-          <dd className={styles.number}>{whole(due)}</dd>
+          <Count name={words.due} state="due" number={due} />
           <dd className={styles.more}>
             {nextAttemptAt === null ? (
               words.nothingDue
@@ -31,10 +32,36 @@ export function Waiting({ waiting }: { readonly waiting: WaitingSum }) {
         </div>
         <div>
           <dt>{words.held}</dt>
-          <dd className={styles.number}>{whole(held)}</dd>
+          <Count name={words.held} state="held" number={held} />
           <dd className={styles.more}>{held === 0 ? words.nothingHeld : words.heldWhy}</dd>
         </div>
       </dl>
     </section>
+  );
+}
+
+interface CountProps {
+  readonly name: string;
+  readonly state: DeliveryState;
+  readonly number: number;
+}
+
+/** How many there are, and the way to them. */
+function Count({ name, state, number }: CountProps) {
+  return (
+    <dd className={styles.number}>
+      {number === 0 ? (
+        whole(number)
+      ) : (
+        <Link
+          to="/deliveries"
+          search={{ state }}
+          className={styles.count}
+          aria-label={`${name}: ${whole(number)}`}
+        >
+          {whole(number)}
+        </Link>
+      )}
+    </dd>
   );
 }

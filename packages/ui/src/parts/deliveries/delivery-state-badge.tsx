@@ -1,10 +1,10 @@
+import { Text } from '@mantine/core';
 import type { Delivery, DeliveryState } from '@posthorn/sdk';
 import type { ReactNode } from 'react';
 import { texts } from '../../texts/texts.ts';
 import { type Mood, StateBadge } from '../state-badge.tsx';
 import { Time } from '../time.tsx';
 import { Until, useNow } from '../until.tsx';
-import styles from './delivery-state-badge.module.css';
 
 const words = texts.deliveries;
 
@@ -13,9 +13,9 @@ export function DeliveryStateBadge({ delivery }: { readonly delivery: Delivery }
   return (
     <div>
       <StateBadge mood={moodOf(delivery)}>{words.states[delivery.state]}</StateBadge>{' '}
-      <span className={styles.more}>
+      <Text span size="sm" c="dimmed">
         <More delivery={delivery} />
-      </span>
+      </Text>
     </div>
   );
 }

@@ -1,12 +1,13 @@
+import { Text } from '@mantine/core';
 import type { Webhook, WebhookState } from '@posthorn/sdk';
 import type { ReactNode } from 'react';
 import { texts } from '../../texts/texts.ts';
 import { type Mood, StateBadge } from '../state-badge.tsx';
 import { isToday, Time } from '../time.tsx';
 import { Until } from '../until.tsx';
-import styles from './webhook-state-badge.module.css';
 
-const MOODS: Readonly<Record<WebhookState, Mood>> = {
+/** In the order in which states are counted. */
+export const MOODS: Readonly<Record<WebhookState, Mood>> = {
   healthy: 'good',
   failing: 'warn',
   open: 'warn',
@@ -30,11 +31,11 @@ export function WebhookStateBadge({ webhook, waiting = 0, nextAttemptAt }: Webho
   return (
     <div>
       <StateBadge mood={MOODS[state]}>{words.states[state]}</StateBadge>{' '}
-      <span className={styles.more}>
+      <Text span size="sm" c="dimmed">
         <More webhook={webhook} nextAt={webhook.nextProbeAt ?? nextAttemptAt ?? null} />
         {/* One that delivers has something on its way now and then, which is no news. */}
         {state !== 'healthy' && waiting > 0 && `: ${words.waiting(waiting)}`}
-      </span>
+      </Text>
     </div>
   );
 }

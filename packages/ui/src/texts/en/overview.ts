@@ -17,8 +17,8 @@ export const overview = {
   perHour: (rate: string) => `${rate} per hour`,
   failedCalls: (number: number) =>
     number === 0 ? 'none failed' : `${count(number, 'call', 'calls')} failed`,
-  failed: (number: number) =>
-    number === 0 ? 'none given up' : `${count(number, 'delivery', 'deliveries')} given up`,
+  noneFailed: 'none given up',
+  failed: (number: number) => `${count(number, 'delivery', 'deliveries')} given up`,
   p95: (duration: string) => `95% within ${duration}`,
   noAnswer: 'no answer to measure',
   noCall: 'no call yet',
@@ -34,22 +34,6 @@ export const overview = {
   attention: 'Webhooks that need somebody',
   nobodyNeeded: 'None: nothing fails, and nothing was switched off by failures.',
   byState: 'Webhooks by state',
-  counts: {
-    healthy: (number: number) => count(number, 'delivers', 'deliver'),
-    failing: (number: number) => count(number, 'fails', 'fail'),
-    open: (number: number) => count(number, 'does not answer', 'do not answer'),
-    disabled: (number: number) => `${count(number, 'is', 'are')} switched off by failures`,
-    off: (number: number) => `${count(number, 'is', 'are')} switched off by somebody`,
-  },
-  states: {
-    healthy: 'Delivering',
-    failing: 'Failing',
-    open: 'Not answering',
-    disabled: 'Switched off by failures',
-    off: 'Switched off',
-  },
-  since: 'since',
-  waitFor: (number: number) => count(number, 'delivery waits', 'deliveries wait'),
 
   first: {
     noneTitle: 'No webhooks yet',
