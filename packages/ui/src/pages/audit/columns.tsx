@@ -5,7 +5,6 @@ import type { Column } from '../../parts/data-table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { texts } from '../../texts/texts.ts';
-import styles from './columns.module.css';
 
 const { columns: headers, ...words } = texts.audit;
 
@@ -63,7 +62,6 @@ function Who({ entry: { who, address } }: { readonly entry: AuditEntry }) {
     <>
       <Link
         to="/settings/audit"
-        className={styles.who}
         search={(search) => ({ ...search, who: who.id })}
         title={words.only(isNamed ? who.name : (kind ?? who.name))}
       >

@@ -34,9 +34,7 @@ export function Action() {
   return (
     <>
       <nav aria-label={words.title}>
-        <Link to="/catalogue" className={styles.link}>
-          {words.back}
-        </Link>
+        <Link to="/catalogue">{words.back}</Link>
       </nav>
       <PageTitle title={action.label} lead={words.carries(action.record)}>
         <Steps action={action.name} />
@@ -111,15 +109,7 @@ function Json({ label, value }: { readonly label: string; readonly value: object
 
 function NoSuchAction({ message }: { readonly message: string }) {
   return (
-    <EmptyState
-      isPage
-      title={words.noneTitle}
-      action={
-        <Link to="/catalogue" className={styles.link}>
-          {words.back}
-        </Link>
-      }
-    >
+    <EmptyState isPage title={words.noneTitle} action={<Link to="/catalogue">{words.back}</Link>}>
       {message}
     </EmptyState>
   );

@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<Action>[] = [
     key: 'label',
     header: words.columns.label,
     cell: ({ label, name }) => (
-      <Link to="/catalogue/$action" params={{ action: name }} className={styles.link}>
+      <Link to="/catalogue/$action" params={{ action: name }}>
         {label}
       </Link>
     ),

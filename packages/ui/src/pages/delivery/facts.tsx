@@ -21,11 +21,7 @@ export function Facts({ delivery }: { readonly delivery: DeliveryWithAttempts })
           <DeliveryStateBadge delivery={delivery} />
         </Fact>
         <Fact name={words.to}>
-          <Link
-            to="/webhooks/$webhook"
-            params={{ webhook: String(webhook) }}
-            className={styles.link}
-          >
+          <Link to="/webhooks/$webhook" params={{ webhook: String(webhook) }}>
             <VisibleText text={webhookName} foldAfter={200} />
           </Link>
         </Fact>
@@ -34,7 +30,7 @@ export function Facts({ delivery }: { readonly delivery: DeliveryWithAttempts })
         </Fact>
         <Fact name={words.location}>{location ?? words.noLocation}</Fact>
         <Fact name={words.event}>
-          <Link to="/events/$event" params={{ event }} className={styles.link}>
+          <Link to="/events/$event" params={{ event }}>
             <code>{event}</code>
           </Link>{' '}
           <CopyButton text={event} />

@@ -6,7 +6,6 @@ import { DeliveryStateBadge } from '../../parts/deliveries/delivery-state-badge.
 import { Time } from '../../parts/time.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { texts } from '../../texts/texts.ts';
-import styles from './event.module.css';
 
 const { columns: headers, ...words } = texts.event;
 
@@ -15,7 +14,7 @@ const COLUMNS: readonly Column<Delivery>[] = [
     key: 'webhook',
     header: headers.webhook,
     cell: ({ id, webhookName }) => (
-      <Link to="/deliveries/$delivery" params={{ delivery: id }} className={styles.link}>
+      <Link to="/deliveries/$delivery" params={{ delivery: id }}>
         <VisibleText text={webhookName} foldAfter={200} />
       </Link>
     ),

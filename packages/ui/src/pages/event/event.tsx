@@ -72,15 +72,7 @@ function Record({ id }: { readonly id: string }) {
 
 function NoSuchEvent() {
   return (
-    <EmptyState
-      isPage
-      title={words.noneTitle}
-      action={
-        <Link to="/events" className={styles.link}>
-          {words.toEvents}
-        </Link>
-      }
-    >
+    <EmptyState isPage title={words.noneTitle} action={<Link to="/events">{words.toEvents}</Link>}>
       {words.none}
     </EmptyState>
   );

@@ -21,7 +21,7 @@ export function Facts({ event }: { readonly event: EventWithDeliveries }) {
       <div>
         <dt>{words.action}</dt>
         <dd>
-          <Link to="/catalogue/$action" params={{ action }} className={styles.link}>
+          <Link to="/catalogue/$action" params={{ action }}>
             {action}
           </Link>
         </dd>

@@ -15,7 +15,7 @@ export const COLUMNS: readonly Column<PostedEvent>[] = [
     header: headers.action,
     cell: ({ id, action, test }) => (
       <span className={styles.action}>
-        <Link to="/events/$event" params={{ event: id }} className={styles.link}>
+        <Link to="/events/$event" params={{ event: id }}>
           {action}
         </Link>
         {test && (

@@ -66,9 +66,5 @@ export function InboxPage() {
 }
 
 function BackToAll() {
-  return (
-    <Link to="/inboxes" className={styles.link}>
-      {words.back}
-    </Link>
-  );
+  return <Link to="/inboxes">{words.back}</Link>;
 }

@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<ListedInbox>[] = [
     header: words.columns.url,
     cell: ({ id, url }) => (
       <>
-        <Link to="/inboxes/$inbox" params={{ inbox: id }} className={styles.link}>
+        <Link to="/inboxes/$inbox" params={{ inbox: id }}>
           {words.open(id)}
         </Link>
         <div className={styles.url}>

@@ -54,7 +54,7 @@ function Troubled({ webhook }: { readonly webhook: Overview['attention'][number]
   return (
     <li className={styles.one}>
       <div>
-        <Link to="/webhooks/$webhook" params={{ webhook: String(id) }} className={styles.link}>
+        <Link to="/webhooks/$webhook" params={{ webhook: String(id) }} className={styles.name}>
           <VisibleText text={name} foldAfter={200} />
         </Link>
         {lastError !== null && (

@@ -13,7 +13,6 @@ import { texts } from '../../texts/texts.ts';
 import { Editor, type Then } from './editor.tsx';
 import { changeOf, type Fields, fieldsOf } from './fields.ts';
 import { TestResult } from './test-result.tsx';
-import styles from './webhook-edit.module.css';
 
 const route = getRouteApi('/in/webhooks/$webhook/edit');
 const words = texts.webhookEdit;
@@ -59,9 +58,7 @@ function Page({ webhook }: { readonly webhook: WebhookWithWaiting }) {
   return (
     <>
       <PageTitle title={words.editTitle(webhook.name)}>
-        <Link to="/webhooks" className={styles.link}>
-          {words.toList}
-        </Link>
+        <Link to="/webhooks">{words.toList}</Link>
       </PageTitle>
       <Editor
         session={session}

@@ -97,10 +97,7 @@ function Call({ call: { method, url, headers, body, signed } }: { readonly call:
         </Text>
       ) : (
         <p className={styles.said} data-mood="warn">
-          {words.unsigned}{' '}
-          <Link to="/settings/integrations" className={styles.link}>
-            {words.setSecret}
-          </Link>
+          {words.unsigned} <Link to="/settings/integrations">{words.setSecret}</Link>
         </p>
       )}
       <div>

@@ -134,7 +134,7 @@ function InInbox({ url }: { readonly url: string | undefined }) {
   const inbox = url === undefined ? null : inboxOf(url);
   if (inbox === null) return null;
   return (
-    <Link to="/inboxes/$inbox" params={{ inbox }} className={styles.link}>
+    <Link to="/inboxes/$inbox" params={{ inbox }}>
       {words.inInbox}
     </Link>
   );

@@ -92,7 +92,7 @@ export function UrlField({ url, onUrl, location, error }: UrlFieldProps) {
         ) : (
           <span className={styles.note}>
             {words.isInbox}{' '}
-            <Link to="/inboxes/$inbox" params={{ inbox }} className={styles.link} target="_blank">
+            <Link to="/inboxes/$inbox" params={{ inbox }} target="_blank">
               {words.openInbox}
             </Link>
           </span>

@@ -67,7 +67,7 @@ function ActionNames({ actions }: { readonly actions: readonly string[] }) {
       {actions.slice(0, NAMED_ACTIONS).map((action, index) => (
         <span key={action}>
           {index > 0 && ', '}
-          <Link to="/catalogue/$action" params={{ action }} className={styles.link}>
+          <Link to="/catalogue/$action" params={{ action }}>
             {action}
           </Link>
         </span>

@@ -28,7 +28,7 @@ export function columnsOf({ hasWebhook, selection }: ColumnsInput): readonly Col
       header: headers.action,
       cell: ({ id, action, test, createdAt }) => (
         <>
-          <Link to="/deliveries/$delivery" params={{ delivery: id }} className={styles.link}>
+          <Link to="/deliveries/$delivery" params={{ delivery: id }}>
             {action}
           </Link>
           {test && <span className={styles.test}>{words.test}</span>}
@@ -68,7 +68,7 @@ const WEBHOOK: Column<Delivery> = {
   header: headers.webhook,
   from: 'tablet',
   cell: ({ webhook, webhookName }) => (
-    <Link to="/webhooks/$webhook" params={{ webhook: String(webhook) }} className={styles.link}>
+    <Link to="/webhooks/$webhook" params={{ webhook: String(webhook) }}>
       <VisibleText text={webhookName} foldAfter={200} />
     </Link>
   ),
