@@ -114,7 +114,7 @@ describe('one event', () => {
     await page.goto('/events/evt_none');
     await page.getByRole('heading', { name: 'There is no such event' }).waitFor();
     expect(await axeInBothColours(page)).toEqual([]);
-    await page.getByRole('link', { name: 'To the events' }).click();
+    await page.getByRole('link', { name: 'All events' }).click();
     await page.waitForURL('**/events');
     expect(problems()).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { PosthornError } from '@posthorn/sdk';
 import { posthorn } from '../api/client.ts';
+import { isNotFound } from '../api/problems.ts';
 import { pagedQuery } from './paged.ts';
 
 /** All API keys in force, also those of apps. */
@@ -13,7 +13,7 @@ export const signingKeyQuery = queryOptions({
     try {
       return await posthorn.signingKey.get({ signal });
     } catch (error) {
-      if (error instanceof PosthornError && error.code === 'not_found') return null;
+      if (isNotFound(error)) return null;
       throw error;
     }
   },

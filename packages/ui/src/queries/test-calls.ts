@@ -1,6 +1,6 @@
-import { PosthornError } from '@posthorn/sdk';
 import { queryOptions } from '@tanstack/react-query';
 import { posthorn } from '../api/client.ts';
+import { isNotFound } from '../api/problems.ts';
 
 /** Between two looks for the answer of a receiver that somebody waits for. */
 const LOOK_MS = 400;
@@ -13,7 +13,7 @@ export const testCallQuery = (delivery: string) =>
       try {
         return await posthorn.deliveries.get(delivery, { signal });
       } catch (error) {
-        if (error instanceof PosthornError && error.code === 'not_found') return null;
+        if (isNotFound(error)) return null;
         throw error;
       }
     },

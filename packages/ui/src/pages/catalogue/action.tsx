@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { isUnknownAction } from '../../api/problems.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { Fact, FactList } from '../../parts/fact-list.tsx';
 import { FailedState } from '../../parts/failed-state.tsx';
 import { JsonView } from '../../parts/json/json-view.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
@@ -33,16 +34,13 @@ export function Action() {
   if (action === undefined) return <LoadingRows />;
   return (
     <>
-      <nav aria-label={words.title}>
-        <Link to="/catalogue">{words.back}</Link>
-      </nav>
-      <PageTitle title={action.label} lead={words.carries(action.record)}>
+      <PageTitle title={action.label} lead={words.carries(action.record)} back={<Back />}>
         <Steps action={action.name} />
       </PageTitle>
-      <dl className={styles.facts}>
-        <Fact term={words.columns.name} value={action.name} />
-        <Fact term={words.columns.value} value={String(action.value)} />
-      </dl>
+      <FactList>
+        <ToCopy name={words.columns.name} value={action.name} />
+        <ToCopy name={words.columns.value} value={String(action.value)} />
+      </FactList>
       <div className={styles.columns}>
         <Section title={words.fields}>
           <Fields label={words.fields} schema={action.schema} />
@@ -80,15 +78,11 @@ function Steps({ action }: { readonly action: string }) {
   );
 }
 
-function Fact({ term, value }: { readonly term: string; readonly value: string }) {
+function ToCopy({ name, value }: { readonly name: string; readonly value: string }) {
   return (
-    <div>
-      <dt>{term}</dt>
-      <dd>
-        <code>{value}</code>
-        <CopyButton text={value} />
-      </dd>
-    </div>
+    <Fact name={name}>
+      <code>{value}</code> <CopyButton text={value} />
+    </Fact>
   );
 }
 
@@ -107,9 +101,13 @@ function Json({ label, value }: { readonly label: string; readonly value: object
   return <JsonView text={JSON.stringify(value, null, 2)} label={label} />;
 }
 
+function Back() {
+  return <Link to="/catalogue">{words.back}</Link>;
+}
+
 function NoSuchAction({ message }: { readonly message: string }) {
   return (
-    <EmptyState isPage title={words.noneTitle} action={<Link to="/catalogue">{words.back}</Link>}>
+    <EmptyState isPage title={words.noneTitle} action={<Back />}>
       {message}
     </EmptyState>
   );

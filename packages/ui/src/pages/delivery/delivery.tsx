@@ -1,11 +1,11 @@
 import { Button, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { type DeliveryWithAttempts, PosthornError } from '@posthorn/sdk';
+import type { DeliveryWithAttempts } from '@posthorn/sdk';
 import { IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { posthorn } from '../../api/client.ts';
-import { sentenceOf } from '../../api/problems.ts';
+import { isNotFound, sentenceOf } from '../../api/problems.ts';
 import { useLive } from '../../api/live.ts';
 import { useReadAgain } from '../../api/read-again.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
@@ -30,7 +30,7 @@ export function DeliveryPage() {
   const { delivery: id } = route.useParams();
   const { data: delivery, error, refetch } = useQuery(deliveryQuery(id));
   if (delivery !== undefined) return <Found delivery={delivery} />;
-  if (error instanceof PosthornError && error.code === 'not_found') {
+  if (isNotFound(error)) {
     return (
       <EmptyState title={words.goneTitle} action={<Back />} isPage>
         {words.gone}
@@ -51,8 +51,7 @@ function Found({ delivery }: { readonly delivery: DeliveryWithAttempts }) {
 
   return (
     <>
-      <Back />
-      <PageTitle title={delivery.action}>
+      <PageTitle title={delivery.action} back={<Back />}>
         <Actions delivery={delivery} />
       </PageTitle>
       <Facts delivery={delivery} />
@@ -83,11 +82,7 @@ function recordOf(body: string): string {
 }
 
 function Back() {
-  return (
-    <Link to="/deliveries" className={styles.back}>
-      {words.back}
-    </Link>
-  );
+  return <Link to="/deliveries">{words.back}</Link>;
 }
 
 function Actions({ delivery }: { readonly delivery: DeliveryWithAttempts }) {

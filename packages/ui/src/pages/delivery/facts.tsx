@@ -1,6 +1,5 @@
 import type { DeliveryWithAttempts } from '@posthorn/sdk';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { DeliveryStateBadge } from '../../parts/deliveries/delivery-state-badge.tsx';
 import { FactList, Fact } from '../../parts/fact-list.tsx';
@@ -12,7 +11,7 @@ import styles from './delivery.module.css';
 const words = texts.delivery;
 
 /** What there is to know before one looks at a call. */
-export function Facts({ delivery }: { readonly delivery: DeliveryWithAttempts }): ReactNode {
+export function Facts({ delivery }: { readonly delivery: DeliveryWithAttempts }) {
   const { id, event, webhook, webhookName, location, createdAt, test } = delivery;
   return (
     <>
@@ -36,18 +35,10 @@ export function Facts({ delivery }: { readonly delivery: DeliveryWithAttempts })
           <CopyButton text={event} />
         </Fact>
         <Fact name={words.id}>
-          <Id id={id} />
+          <code>{id}</code> <CopyButton text={id} />
         </Fact>
       </FactList>
       {test && <p className={styles.test}>{words.test}</p>}
     </>
-  );
-}
-
-function Id({ id }: { readonly id: string }) {
-  return (
-    <span className={styles.id}>
-      <code>{id}</code> <CopyButton text={id} />
-    </span>
   );
 }

@@ -1,5 +1,5 @@
 import type { Attempt } from '@posthorn/sdk';
-import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
+import { HeaderList } from '../../parts/http/header-list.tsx';
 import { texts } from '../../texts/texts.ts';
 import styles from './headers.module.css';
 
@@ -9,27 +9,13 @@ interface HeadersProps {
   readonly label: string;
 }
 
-/** Headers in their order, below a line that opens them. */
+/** Headers below a line that opens them. */
 export function Headers({ headers, label }: HeadersProps) {
   if (headers.length === 0) return null;
   return (
     <details className={styles.headers}>
       <summary>{texts.delivery.headers(headers.length)}</summary>
-      <table aria-label={label}>
-        <tbody>
-          {headers.map(([name, value], index) => (
-            // oxlint-disable-next-line no-array-index-key -- a name may stand there twice
-            <tr key={index}>
-              <th scope="row">
-                <VisibleText text={name} foldAfter={200} />
-              </th>
-              <td>
-                <VisibleText text={value} foldAfter={500} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <HeaderList headers={headers} label={label} />
     </details>
   );
 }

@@ -44,7 +44,7 @@ export function Event() {
   }
   return (
     <>
-      <PageTitle title={event.action}>
+      <PageTitle title={event.action} back={<Back />}>
         {event.test && (
           <Badge variant="default" size="lg">
             {texts.events.test}
@@ -70,9 +70,13 @@ function Record({ id }: { readonly id: string }) {
   return record === undefined ? null : <JsonView text={record} label={words.record} />;
 }
 
+function Back() {
+  return <Link to="/events">{words.back}</Link>;
+}
+
 function NoSuchEvent() {
   return (
-    <EmptyState isPage title={words.noneTitle} action={<Link to="/events">{words.toEvents}</Link>}>
+    <EmptyState isPage title={words.noneTitle} action={<Back />}>
       {words.none}
     </EmptyState>
   );

@@ -1,9 +1,9 @@
 import type { EventWithDeliveries } from '@posthorn/sdk';
 import { Link } from '@tanstack/react-router';
 import { CopyButton } from '../../parts/copy-button.tsx';
+import { Fact, FactList } from '../../parts/fact-list.tsx';
 import { Time } from '../../parts/time.tsx';
 import { texts } from '../../texts/texts.ts';
-import styles from './event.module.css';
 
 const words = texts.event;
 
@@ -11,32 +11,21 @@ const words = texts.event;
 export function Facts({ event }: { readonly event: EventWithDeliveries }) {
   const { id, action, location, createdAt } = event;
   return (
-    <dl className={styles.facts}>
-      <div>
-        <dt>{words.reported}</dt>
-        <dd>
-          <Time at={createdAt} />
-        </dd>
-      </div>
-      <div>
-        <dt>{words.action}</dt>
-        <dd>
-          <Link to="/catalogue/$action" params={{ action }}>
-            {action}
-          </Link>
-        </dd>
-      </div>
-      <div>
-        <dt>{words.location}</dt>
-        <dd>{location === null ? texts.events.noLocation : texts.events.location(location)}</dd>
-      </div>
-      <div>
-        <dt>{words.id}</dt>
-        <dd className={styles.id}>
-          {id}
-          <CopyButton text={id} />
-        </dd>
-      </div>
-    </dl>
+    <FactList>
+      <Fact name={words.reported}>
+        <Time at={createdAt} />
+      </Fact>
+      <Fact name={words.action}>
+        <Link to="/catalogue/$action" params={{ action }}>
+          {action}
+        </Link>
+      </Fact>
+      <Fact name={words.location}>
+        {location === null ? texts.events.noLocation : texts.events.location(location)}
+      </Fact>
+      <Fact name={words.id}>
+        <code>{id}</code> <CopyButton text={id} />
+      </Fact>
+    </FactList>
   );
 }

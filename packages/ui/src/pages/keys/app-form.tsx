@@ -2,6 +2,7 @@ import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { posthorn } from '../../api/client.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
+import { checkName } from '../../parts/checks.ts';
 import { useSendForm } from '../../parts/use-send-form.ts';
 import { texts } from '../../texts/texts.ts';
 
@@ -9,7 +10,7 @@ import { texts } from '../../texts/texts.ts';
 export function AppForm({ onDone }: { readonly onDone: () => unknown }) {
   const form = useForm({
     initialValues: { name: '' },
-    validate: { name: (name) => (name.trim() === '' ? texts.keys.nameMissing : null) },
+    validate: { name: checkName },
   });
   const { onSubmit, isSending, problem } = useSendForm({
     form,

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { posthorn } from '../../api/client.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { LocationSelect } from '../../parts/location-select.tsx';
+import { checkName } from '../../parts/checks.ts';
 import { useSendForm } from '../../parts/use-send-form.ts';
 import { appsQuery } from '../../queries/apps.ts';
 import { texts } from '../../texts/texts.ts';
@@ -40,7 +41,7 @@ export function KeyForm({ app, onDone }: KeyFormProps) {
       expiresAt: '',
     },
     validate: {
-      name: (name) => (name.trim() === '' ? words.nameMissing : null),
+      name: checkName,
       scopes: (scopes, { everything }) =>
         !everything && scopes.length === 0 ? words.scopesMissing : null,
     },

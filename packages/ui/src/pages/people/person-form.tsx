@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, Radio, Stack, Text, TextInput } from '@mantine
 import { useForm } from '@mantine/form';
 import type { Person, PersonInput } from '@posthorn/sdk';
 import { FormProblem } from '../../parts/form-problem.tsx';
+import { checkEmail, checkName } from '../../parts/checks.ts';
 import { useSendForm } from '../../parts/use-send-form.ts';
 import { texts } from '../../texts/texts.ts';
 import { LocationsField } from './locations-field.tsx';
@@ -28,8 +29,8 @@ export function PersonForm<Answer>({ person, submit, send, onDone }: PersonFormP
       locations: person?.locations ?? [],
     },
     validate: {
-      name: (name) => (name.trim() === '' ? texts.signIn.nameMissing : null),
-      email: (email) => (/^\S+@\S+$/.test(email.trim()) ? null : texts.signIn.emailWrong),
+      name: checkName,
+      email: checkEmail,
       locations: (locations, { role, everywhere }) =>
         role !== 'operator' && !everywhere && locations.length === 0
           ? words.locationsMissing

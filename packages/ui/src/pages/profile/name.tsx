@@ -5,6 +5,7 @@ import { posthorn } from '../../api/client.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { Section } from '../../parts/section.tsx';
+import { checkName } from '../../parts/checks.ts';
 import { useSendForm } from '../../parts/use-send-form.ts';
 import { sessionQuery } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
@@ -15,7 +16,7 @@ const words = texts.profile;
 export function NameSection({ name }: { readonly name: string }) {
   const form = useForm({
     initialValues: { name },
-    validate: { name: (typed) => (typed.trim() === '' ? texts.signIn.nameMissing : null) },
+    validate: { name: checkName },
   });
   const { onSubmit, isSending, problem } = useSendForm({
     form,

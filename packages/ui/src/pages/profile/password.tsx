@@ -4,22 +4,20 @@ import { notifications } from '@mantine/notifications';
 import { posthorn } from '../../api/client.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { Section } from '../../parts/section.tsx';
+import { checkNewPassword, checkPassword } from '../../parts/checks.ts';
 import { useSendForm } from '../../parts/use-send-form.ts';
 import { texts } from '../../texts/texts.ts';
 import styles from './profile.module.css';
 
 const words = texts.profile;
 
-/** As the service asks for. */
-const MIN_LENGTH = 12;
-
 /** `email`: whose password it is, for what keeps passwords in the browser. */
 export function PasswordSection({ email }: { readonly email: string }) {
   const form = useForm({
     initialValues: { password: '', chosen: '' },
     validate: {
-      password: (password) => (password === '' ? texts.signIn.passwordMissing : null),
-      chosen: (chosen) => (chosen.length < MIN_LENGTH ? texts.signIn.passwordShort : null),
+      password: checkPassword,
+      chosen: checkNewPassword,
     },
   });
   const { onSubmit, isSending, problem } = useSendForm({

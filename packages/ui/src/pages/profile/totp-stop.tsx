@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { posthorn } from '../../api/client.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
+import { checkPassword } from '../../parts/checks.ts';
 import { useSendForm } from '../../parts/use-send-form.ts';
 import { sessionQuery } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
@@ -13,7 +14,7 @@ const words = texts.profile;
 export function TotpStop({ onDone }: { readonly onDone: () => void }) {
   const form = useForm({
     initialValues: { password: '' },
-    validate: { password: (password) => (password === '' ? texts.signIn.passwordMissing : null) },
+    validate: { password: checkPassword },
   });
   const { onSubmit, isSending, problem } = useSendForm({
     form,

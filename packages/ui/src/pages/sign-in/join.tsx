@@ -7,7 +7,7 @@ import { posthorn } from '../../api/client.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
 import { useSendForm } from '../../parts/use-send-form.ts';
 import { texts } from '../../texts/texts.ts';
-import { checkNewPassword } from '../../parts/sign-in/checks.ts';
+import { checkNewPassword } from '../../parts/checks.ts';
 import { DeadLink } from './dead-link.tsx';
 import { Door } from '../../frame/door.tsx';
 import styles from '../../parts/sign-in/form.module.css';

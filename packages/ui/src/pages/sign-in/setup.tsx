@@ -9,7 +9,7 @@ import { FormProblem } from '../../parts/form-problem.tsx';
 import { useSendForm } from '../../parts/use-send-form.ts';
 import { signInWaysQuery } from '../../queries/session.ts';
 import { texts } from '../../texts/texts.ts';
-import { checkEmail, checkName, checkNewPassword } from '../../parts/sign-in/checks.ts';
+import { checkEmail, checkName, checkNewPassword } from '../../parts/checks.ts';
 import { DeadLink } from './dead-link.tsx';
 import { Door } from '../../frame/door.tsx';
 import styles from '../../parts/sign-in/form.module.css';

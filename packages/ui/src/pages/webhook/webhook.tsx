@@ -1,7 +1,8 @@
 import { useThrottledCallback } from '@mantine/hooks';
-import { PosthornError, type WebhookWithWaiting } from '@posthorn/sdk';
+import type { WebhookWithWaiting } from '@posthorn/sdk';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { isNotFound } from '../../api/problems.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { FailedState } from '../../parts/failed-state.tsx';
 import { LoadingRows } from '../../parts/loading-rows.tsx';
@@ -39,7 +40,7 @@ export function WebhookPage() {
     enabled: isId,
     refetchInterval: STILL_MS,
   });
-  if (!isId || (error instanceof PosthornError && error.code === 'not_found')) {
+  if (!isId || isNotFound(error)) {
     return (
       <EmptyState title={words.goneTitle} action={<Back />} isPage>
         {words.gone}
@@ -64,8 +65,7 @@ function Found({ webhook }: { readonly webhook: WebhookWithWaiting }) {
 
   return (
     <>
-      <Back />
-      <PageTitle title={name}>
+      <PageTitle title={name} back={<Back />}>
         <Actions webhook={webhook} />
       </PageTitle>
       <div className={styles.state}>
@@ -84,9 +84,5 @@ function Found({ webhook }: { readonly webhook: WebhookWithWaiting }) {
 }
 
 function Back() {
-  return (
-    <Link to="/webhooks" className={styles.back}>
-      {words.back}
-    </Link>
-  );
+  return <Link to="/webhooks">{words.back}</Link>;
 }

@@ -6,7 +6,7 @@ import { posthorn } from '../../api/client.ts';
 import { texts } from '../../texts/texts.ts';
 import { FormProblem } from '../form-problem.tsx';
 import { useSendForm } from '../use-send-form.ts';
-import { checkEmail, checkPassword } from './checks.ts';
+import { checkEmail, checkPassword } from '../checks.ts';
 import styles from './form.module.css';
 
 interface SignInFormProps {

@@ -1,6 +1,7 @@
 /** One event. */
 export const event = {
   title: 'Event',
+  back: 'All events',
   action: 'Action',
   reported: 'Reported',
   location: 'Location',
@@ -12,5 +13,4 @@ export const event = {
   notYet: 'not yet',
   noneTitle: 'There is no such event',
   none: 'It may have been removed when it was old, be at a location that you do not see, or a letter of its id is missing.',
-  toEvents: 'To the events',
 };

@@ -70,7 +70,6 @@ export const integrations = {
   revealTitle: 'Reveal the shared secret:',
   revealLead: 'Give your password again. The audit will tell that you looked.',
   password: 'Your password',
-  passwordMissing: 'Type your password',
   revealSubmit: 'Reveal',
 
   deleteTitle: 'Delete the shared secret:',

@@ -49,7 +49,6 @@ export const keys = {
     expiresAt: 'Good until',
     expiresAtHint: 'Leave it empty for a key that is good until you revoke it.',
   },
-  nameMissing: 'Type a name',
   scopesMissing: 'Choose at least one thing that it may do',
   madeTitle: (name: string) => `The key “${name}”`,
   key: 'API key',

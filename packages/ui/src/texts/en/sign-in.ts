@@ -42,7 +42,7 @@ export const signIn = {
   noToken: 'This address lacks its token: open the whole link that you were given.',
   toSignIn: 'To sign in',
 
-  nameMissing: 'Type your name',
+  nameMissing: 'Type a name',
   emailWrong: 'This is not an email address',
   passwordMissing: 'Type your password',
   passwordShort: 'At least 12 characters',

@@ -6,6 +6,7 @@ import { posthorn } from '../../../api/client.ts';
 import { CopyButton } from '../../../parts/copy-button.tsx';
 import { FormProblem } from '../../../parts/form-problem.tsx';
 import { Time } from '../../../parts/time.tsx';
+import { checkPassword } from '../../../parts/checks.ts';
 import { useSendForm } from '../../../parts/use-send-form.ts';
 import { VisibleText } from '../../../parts/visible-text/visible-text.tsx';
 import { texts } from '../../../texts/texts.ts';
@@ -24,7 +25,7 @@ export function RevealSecret({ scope, onClose }: RevealSecretProps) {
   const [revealed, setRevealed] = useState<RevealedSecret | null>(null);
   const form = useForm({
     initialValues: { password: '' },
-    validate: { password: (password) => (password === '' ? words.passwordMissing : null) },
+    validate: { password: checkPassword },
   });
   const { onSubmit, isSending, problem } = useSendForm({
     form,

@@ -1,9 +1,9 @@
-import { texts } from '../../texts/texts.ts';
+import { texts } from '../texts/texts.ts';
 
 /** As the service asks for. */
-export const MIN_PASSWORD = 12;
+const MIN_PASSWORD = 12;
 
-/** Null, or what is wrong. */
+/** What a form can say without asking the service: null, or what is wrong. */
 type Check = (value: string) => string | null;
 
 export const checkName: Check = (value) => (value.trim() === '' ? texts.signIn.nameMissing : null);
