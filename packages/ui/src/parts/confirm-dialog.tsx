@@ -7,16 +7,16 @@ import { Dialog } from './dialog.tsx';
 import { FormProblem } from './form-problem.tsx';
 
 interface ConfirmDialogProps<Answer> {
-  readonly title: string;
+  readonly title: ReactNode;
   /** What follows from it. */
   readonly children: ReactNode;
   /** What the button says: a verb. */
   readonly confirm: string;
-  /** Of what cannot be taken back. */
+  /** Of what cannot be taken back: the button that does not do it comes first. */
   readonly isDangerous?: boolean;
   readonly onConfirm: () => Promise<Answer>;
   /** Default: `onClose`. */
-  readonly onDone?: (answer: Answer) => void;
+  readonly onDone?: (answer: Answer) => unknown;
   readonly onClose: () => void;
 }
 
@@ -33,14 +33,14 @@ export function ConfirmDialog<Answer>(props: ConfirmDialogProps<Answer>) {
         <FormProblem problem={error === null ? undefined : sentenceOf(error)} />
         <div>{children}</div>
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={onClose} data-autofocus={isDangerous || undefined}>
             {texts.dialogs.cancel}
           </Button>
           <Button
             {...(isDangerous && { color: 'red.9' })}
             loading={isPending}
             onClick={() => mutate()}
-            data-autofocus
+            data-autofocus={!isDangerous || undefined}
           >
             {confirm}
           </Button>

@@ -4,7 +4,7 @@ import { texts } from '../texts/texts.ts';
 import styles from './dialog.module.css';
 
 interface DialogProps extends Pick<ModalRootProps, 'size' | 'zIndex'> {
-  readonly title: string;
+  readonly title: ReactNode;
   readonly children: ReactNode;
   /** Not given: it cannot be closed. */
   readonly onClose?: () => void;

@@ -26,17 +26,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    // Locking the page behind a dialog writes an inline style sheet, which the policy forbids.
-    Modal: {
-      defaultProps: {
-        lockScroll: false,
-        closeButtonProps: { 'aria-label': texts.parts.close },
-        // Its heading is a `header`, which would be taken for the one of the page.
-        attributes: { header: { role: 'none' } },
-      },
-    },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.parts.close } } },
-    Drawer: { defaultProps: { lockScroll: false } },
     // It stands in a menu without being an item of it, which axe objects to.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },

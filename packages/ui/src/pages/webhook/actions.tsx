@@ -92,8 +92,8 @@ export function Actions({ webhook }: { readonly webhook: WebhookWithWaiting }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <SwitchOnDialog webhook={webhook} isOpen={isAsking} onClose={asking.close} />
-      <DeleteDialog webhook={webhook} isOpen={isDeleting} onClose={deleting.close} />
+      {isAsking && <SwitchOnDialog webhook={webhook} onClose={asking.close} />}
+      {isDeleting && <DeleteDialog webhook={webhook} onClose={deleting.close} />}
     </div>
   );
 }

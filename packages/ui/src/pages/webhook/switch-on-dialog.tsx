@@ -1,5 +1,6 @@
-import { Button, Modal, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import type { WebhookWithWaiting } from '@posthorn/sdk';
+import { Dialog } from '../../parts/dialog.tsx';
 import { texts } from '../../texts/texts.ts';
 import { useChange } from './use-change.ts';
 import styles from './webhook.module.css';
@@ -8,16 +9,14 @@ const words = texts.webhook;
 
 interface SwitchOnDialogProps {
   readonly webhook: WebhookWithWaiting;
-  readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
 /** What becomes of what was held, before a webhook is switched on. */
-export function SwitchOnDialog({ webhook, isOpen, onClose }: SwitchOnDialogProps) {
-  const { id, waiting } = webhook;
+export function SwitchOnDialog({ webhook: { id, waiting }, onClose }: SwitchOnDialogProps) {
   const change = useChange(id, onClose);
   return (
-    <Modal opened={isOpen} onClose={onClose} title={words.switchOnTitle} centered>
+    <Dialog title={words.switchOnTitle} onClose={onClose}>
       <Text>{words.held(waiting)}</Text>
       <div className={styles.choices}>
         <div>
@@ -44,12 +43,10 @@ export function SwitchOnDialog({ webhook, isOpen, onClose }: SwitchOnDialogProps
           </Button>
           <p className={styles.hint}>{words.dropHeldHint}</p>
         </div>
-      </div>
-      <div className={styles.buttons}>
         <Button variant="subtle" onClick={onClose}>
-          {words.cancel}
+          {texts.dialogs.cancel}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

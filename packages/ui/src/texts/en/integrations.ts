@@ -26,8 +26,6 @@ export const integrations = {
   replace: 'Replace',
   reveal: 'Reveal',
   delete: 'Delete',
-  cancel: 'Cancel',
-  close: 'Close',
   next: 'Go on',
 
   add: 'Add for a location or app',

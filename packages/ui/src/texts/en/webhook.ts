@@ -41,7 +41,6 @@ export const webhook = {
   sendHeldHint: 'The receiver gets what it missed.',
   dropHeld: 'Drop what was held',
   dropHeldHint: 'They stay in the log as cancelled; each can still be sent again by hand.',
-  cancel: 'Cancel',
 
   deleteTitle: 'Delete this webhook?',
   deleteLead: (name: string) => `“${name}” gets no further calls. This cannot be undone.`,

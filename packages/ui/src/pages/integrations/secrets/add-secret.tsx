@@ -1,7 +1,8 @@
-import { Button, Modal, SegmentedControl, Select } from '@mantine/core';
+import { Button, SegmentedControl, Select } from '@mantine/core';
 import type { SecretScope, SecretState } from '@posthorn/sdk';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { LocationSelect } from '../../../parts/location-select.tsx';
 import { appsQuery } from '../../../queries/apps.ts';
 import { sessionQuery } from '../../../queries/session.ts';
@@ -32,7 +33,7 @@ export function AddSecret({ secrets, onChosen, onClose }: AddSecretProps) {
     onChosen(known ?? { scope, isSet: false, setAt: null, previousUntil: null });
   };
   return (
-    <Modal opened onClose={onClose} title={words.addTitle} centered>
+    <Dialog onClose={onClose} title={words.addTitle}>
       <form
         className={styles.fields}
         onSubmit={(event) => {
@@ -72,13 +73,13 @@ export function AddSecret({ secrets, onChosen, onClose }: AddSecretProps) {
         )}
         <div className={styles.end}>
           <Button variant="default" onClick={onClose}>
-            {words.cancel}
+            {texts.dialogs.cancel}
           </Button>
           <Button type="submit" disabled={id === null}>
             {words.next}
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

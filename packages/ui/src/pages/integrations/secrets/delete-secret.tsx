@@ -1,13 +1,10 @@
-import { Button, Modal, Text } from '@mantine/core';
 import type { SecretScope } from '@posthorn/sdk';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { posthorn } from '../../../api/client.ts';
-import { sentenceOf } from '../../../api/problems.ts';
-import { FormProblem } from '../../../parts/form-problem.tsx';
+import { ConfirmDialog } from '../../../parts/confirm-dialog.tsx';
 import { texts } from '../../../texts/texts.ts';
 import { partsOf } from './rows.ts';
 import { ScopeName } from './scope-name.tsx';
-import styles from './shared-secrets.module.css';
 
 const words = texts.integrations;
 
@@ -19,36 +16,22 @@ interface DeleteSecretProps {
 /** Asks once more, and says what signs then. */
 export function DeleteSecret({ scope, onClose }: DeleteSecretProps) {
   const queryClient = useQueryClient();
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => posthorn.secrets.delete(scope),
-    async onSuccess() {
-      await queryClient.invalidateQueries({ queryKey: ['secrets'] });
-      onClose();
-    },
-  });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      centered
+    <ConfirmDialog
       title={
         <>
           {words.deleteTitle} <ScopeName scope={scope} />
         </>
       }
+      confirm={words.deleteSubmit}
+      isDangerous
+      onConfirm={async () => {
+        await posthorn.secrets.delete(scope);
+        await queryClient.invalidateQueries({ queryKey: ['secrets'] });
+      }}
+      onClose={onClose}
     >
-      <div className={styles.fields}>
-        <FormProblem problem={error === null ? undefined : sentenceOf(error)} />
-        <Text>{words.deleted[partsOf(scope)[0]]}</Text>
-        <div className={styles.end}>
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {words.cancel}
-          </Button>
-          <Button color="red.9" loading={isPending} onClick={() => mutate()}>
-            {words.deleteSubmit}
-          </Button>
-        </div>
-      </div>
-    </Modal>
+      {words.deleted[partsOf(scope)[0]]}
+    </ConfirmDialog>
   );
 }

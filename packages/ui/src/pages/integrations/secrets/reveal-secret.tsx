@@ -1,9 +1,10 @@
-import { Button, Modal, PasswordInput, Text } from '@mantine/core';
+import { Button, PasswordInput, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { RevealedSecret, SecretScope } from '@posthorn/sdk';
 import { useState } from 'react';
 import { posthorn } from '../../../api/client.ts';
 import { CopyButton } from '../../../parts/copy-button.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { FormProblem } from '../../../parts/form-problem.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { checkPassword } from '../../../parts/checks.ts';
@@ -34,11 +35,9 @@ export function RevealSecret({ scope, onClose }: RevealSecretProps) {
   });
 
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       size="lg"
-      centered
       title={
         <>
           {words.revealTitle} <ScopeName scope={scope} />
@@ -57,7 +56,7 @@ export function RevealSecret({ scope, onClose }: RevealSecretProps) {
           />
           <div className={styles.end}>
             <Button variant="default" onClick={onClose}>
-              {words.cancel}
+              {texts.dialogs.cancel}
             </Button>
             <Button type="submit" loading={isSending}>
               {words.revealSubmit}
@@ -76,11 +75,11 @@ export function RevealSecret({ scope, onClose }: RevealSecretProps) {
             </>
           )}
           <div className={styles.end}>
-            <Button onClick={onClose}>{words.close}</Button>
+            <Button onClick={onClose}>{texts.parts.close}</Button>
           </div>
         </div>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Modal, PasswordInput, Select, Text } from '@mantine/core';
+import { Button, PasswordInput, Select, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import type { SecretState } from '@posthorn/sdk';
@@ -6,6 +6,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { posthorn } from '../../../api/client.ts';
 import { CopyButton } from '../../../parts/copy-button.tsx';
+import { Dialog } from '../../../parts/dialog.tsx';
 import { FormProblem } from '../../../parts/form-problem.tsx';
 import { useSendForm } from '../../../parts/use-send-form.ts';
 import { texts } from '../../../texts/texts.ts';
@@ -40,11 +41,9 @@ export function SetSecret({ secret: { scope, isSet }, onClose }: SetSecretProps)
   const { secret, overlap } = form.values;
 
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       size="lg"
-      centered
       title={
         <>
           {isSet ? words.replaceTitle : words.setTitle} <ScopeName scope={scope} />
@@ -94,14 +93,14 @@ export function SetSecret({ secret: { scope, isSet }, onClose }: SetSecretProps)
         {isSet && <Headers isKept={overlap !== '0'} />}
         <div className={styles.end}>
           <Button variant="default" onClick={onClose}>
-            {words.cancel}
+            {texts.dialogs.cancel}
           </Button>
           <Button type="submit" loading={isSending}>
             {isSet ? words.replaceSubmit : words.setSubmit}
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
