@@ -86,6 +86,23 @@ it('keeps the last operator, and says why', async () => {
   expect(await axeViolations(page)).toEqual([]);
 });
 
+it('gives the focus back, to whoever uses a keyboard, once its dialogs are closed', async () => {
+  const { page, problems } = await ui.openSignedIn();
+  await page.goto('/settings/people');
+  const menu = page.getByRole('button', { name: `What can be done with ${ADA.name}` });
+  await menu.press('Enter');
+  await page.getByRole('menuitem', { name: 'Link for a new password' }).press('Enter');
+  await page.getByRole('button', { name: 'Make a link' }).press('Enter');
+  await page.getByRole('group', { name: 'Link' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  const focused = page.locator(':focus');
+  await expect
+    .poll(() => focused.getAttribute('aria-label'))
+    .toBe(await menu.getAttribute('aria-label'));
+  expect(problems()).toEqual([]);
+});
+
 it.each(['people', 'keys'])('shows where the list of %s will be while it is read', async (what) => {
   const { page, problems } = await ui.openSignedIn();
   const { promise: isEnough, resolve: goOn } = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
 import { Modal, type ModalRootProps } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { texts } from '../texts/texts.ts';
 import styles from './dialog.module.css';
 
@@ -12,6 +12,7 @@ interface DialogProps extends Pick<ModalRootProps, 'size' | 'zIndex'> {
 
 /** What stands above a page until it is answered. The page below keeps what was typed there. */
 export function Dialog({ title, children, onClose, size = 'md', zIndex }: DialogProps) {
+  useFocusGivenBack();
   return (
     <Modal.Root
       opened
@@ -32,4 +33,24 @@ export function Dialog({ title, children, onClose, size = 'md', zIndex }: Dialog
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** Once the dialog is gone, who uses a keyboard is where they were before it. */
+function useFocusGivenBack(): void {
+  const [opener] = useState(openerOf);
+  useEffect(() => {
+    // A dialog that took the place of another has the opener of that.
+    const before = opener?.isConnected === true ? opener : document.activeElement;
+    return () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
+  }, [opener]);
+}
+
+/** What has the focus; of a menu, which closes, what opened it. Null: nothing that could have it. */
+function openerOf(): Element | null {
+  const focused = document.activeElement;
+  if (focused === document.body) return null;
+  const menu = focused?.closest('[role="menu"]');
+  return menu == null ? focused : document.querySelector(`[aria-controls="${menu.id}"]`);
 }
