@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { DeliveryStateBadge } from '../../parts/deliveries/delivery-state-badge.tsx';
 import { FactList, Fact } from '../../parts/fact-list.tsx';
+import { LocationName } from '../../parts/location-name.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { texts } from '../../texts/texts.ts';
@@ -27,7 +28,9 @@ export function Facts({ delivery }: { readonly delivery: DeliveryWithAttempts })
         <Fact name={words.createdAt}>
           <Time at={createdAt} />
         </Fact>
-        <Fact name={words.location}>{location ?? words.noLocation}</Fact>
+        <Fact name={words.location}>
+          <LocationName id={location} ofNone={texts.parts.noLocation} />
+        </Fact>
         <Fact name={words.event}>
           <Link to="/events/$event" params={{ event }}>
             <code>{event}</code>

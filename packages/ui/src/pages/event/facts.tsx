@@ -2,6 +2,7 @@ import type { EventWithDeliveries } from '@posthorn/sdk';
 import { Link } from '@tanstack/react-router';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Fact, FactList } from '../../parts/fact-list.tsx';
+import { LocationName } from '../../parts/location-name.tsx';
 import { Time } from '../../parts/time.tsx';
 import { texts } from '../../texts/texts.ts';
 
@@ -21,7 +22,7 @@ export function Facts({ event }: { readonly event: EventWithDeliveries }) {
         </Link>
       </Fact>
       <Fact name={words.location}>
-        {location === null ? texts.events.noLocation : texts.events.location(location)}
+        <LocationName id={location} ofNone={texts.parts.noLocation} />
       </Fact>
       <Fact name={words.id}>
         <code>{id}</code> <CopyButton text={id} />

@@ -2,6 +2,7 @@ import type { PostedEvent } from '@posthorn/sdk';
 import { Badge } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Column } from '../../parts/data-table.tsx';
+import { LocationName } from '../../parts/location-name.tsx';
 import { Time } from '../../parts/time.tsx';
 import { texts } from '../../texts/texts.ts';
 import styles from './events.module.css';
@@ -37,7 +38,7 @@ export const COLUMNS: readonly Column<PostedEvent>[] = [
     header: headers.location,
     from: 'tablet',
     width: '10rem',
-    cell: ({ location }) => (location === null ? words.noLocation : words.location(location)),
+    cell: ({ location }) => <LocationName id={location} ofNone={texts.parts.noLocation} />,
   },
   {
     key: 'deliveries',

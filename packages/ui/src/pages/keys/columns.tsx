@@ -1,6 +1,7 @@
 import { Menu, Text } from '@mantine/core';
 import type { App, Key } from '@posthorn/sdk';
 import type { Column } from '../../parts/data-table.tsx';
+import { LocationName } from '../../parts/location-name.tsx';
 import { RowMenu } from '../../parts/row-menu.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -37,8 +38,8 @@ export function columnsOf(apps: readonly App[], onAsk: Ask): readonly Column<Key
         <>
           {scopesInWords(scopes)}
           {location !== null && (
-            <Text size="sm" c="dimmed">
-              {texts.parts.location(location, null)}
+            <Text size="sm" c="dimmed" component="div">
+              <LocationName id={location} />
             </Text>
           )}
         </>

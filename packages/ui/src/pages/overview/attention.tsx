@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { MOODS, WebhookStateBadge } from '../../parts/webhook-state/webhook-state-badge.tsx';
+import { whole } from '../../texts/figures.ts';
 import { texts } from '../../texts/texts.ts';
-import { whole } from './figures.ts';
 import styles from './overview.module.css';
 
 const words = texts.overview;

@@ -2,8 +2,8 @@ import { Skeleton } from '@mantine/core';
 import type { Lately as LatelyFigures } from '@posthorn/sdk';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { duration, perSecond, share, whole } from '../../texts/figures.ts';
 import { texts } from '../../texts/texts.ts';
-import { duration, perSecond, share, whole } from './figures.ts';
 import styles from './overview.module.css';
 
 const words = texts.overview;

@@ -2,8 +2,8 @@ import { Title } from '@mantine/core';
 import type { DeliveryState, WaitingSum } from '@posthorn/sdk';
 import { Link } from '@tanstack/react-router';
 import { Time } from '../../parts/time.tsx';
+import { whole } from '../../texts/figures.ts';
 import { texts } from '../../texts/texts.ts';
-import { whole } from './figures.ts';
 import styles from './overview.module.css';
 
 const words = texts.overview;

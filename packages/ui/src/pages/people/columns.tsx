@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import type { Person } from '@posthorn/sdk';
 import type { Column } from '../../parts/data-table.tsx';
+import { LocationName } from '../../parts/location-name.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
@@ -34,7 +35,7 @@ export function columnsOf(onAsk: (asked: Asked) => void): readonly Column<Person
         <>
           {words.roles[person.role].label}
           <Text size="sm" c="dimmed">
-            {locationsInWords(person)}
+            <Locations of={person} />
           </Text>
         </>
       ),
@@ -64,11 +65,8 @@ export function columnsOf(onAsk: (asked: Asked) => void): readonly Column<Person
   ];
 }
 
-/** A single one by its number, several by how many they are. */
-function locationsInWords({ locations }: Person): string {
-  if (locations === null) return texts.parts.everyLocation;
-  const [first, ...others] = locations;
-  return others.length === 0
-    ? texts.parts.location(first!, null)
-    : words.someLocations(locations.length);
+/** A single one by its name, several by how many they are. */
+function Locations({ of: { locations } }: { readonly of: Person }) {
+  if (locations !== null && locations.length !== 1) return words.someLocations(locations.length);
+  return <LocationName id={locations === null ? null : locations[0]!} />;
 }

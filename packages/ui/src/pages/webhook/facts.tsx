@@ -2,6 +2,7 @@ import type { WebhookWithWaiting } from '@posthorn/sdk';
 import { Link } from '@tanstack/react-router';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Fact, FactList } from '../../parts/fact-list.tsx';
+import { LocationName } from '../../parts/location-name.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Until } from '../../parts/until.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
@@ -33,7 +34,7 @@ export function Facts({ webhook, nextAttemptAt }: FactsProps) {
         <ActionNames actions={actions} />
       </Fact>
       <Fact name={words.location}>
-        {location === null ? words.everyLocation : words.locationNumber(location)}
+        <LocationName id={location} />
       </Fact>
       <Fact name={words.waiting}>
         {waiting === 0 ? words.nothingWaits : words.waitingNow(waiting)}

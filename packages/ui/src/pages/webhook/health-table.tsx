@@ -1,5 +1,5 @@
 import { Time } from '../../parts/time.tsx';
-import { millisecondsInWords } from '../../texts/durations.ts';
+import { duration } from '../../texts/figures.ts';
 import { texts } from '../../texts/texts.ts';
 import type { ChartStep } from './chart-steps.ts';
 import styles from './health.module.css';
@@ -34,8 +34,8 @@ export function HealthTable({ steps }: { readonly steps: readonly ChartStep[] })
                   <td>{delivered}</td>
                   <td>{retried}</td>
                   <td>{failed}</td>
-                  <td>{took(p50Ms)}</td>
-                  <td>{took(p95Ms)}</td>
+                  <td>{duration(p50Ms)}</td>
+                  <td>{duration(p95Ms)}</td>
                 </tr>
               ))}
           </tbody>
@@ -43,8 +43,4 @@ export function HealthTable({ steps }: { readonly steps: readonly ChartStep[] })
       </div>
     </details>
   );
-}
-
-function took(ms: number | null): string {
-  return ms === null ? words.none : millisecondsInWords(ms);
 }

@@ -5,7 +5,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { FailedState } from '../../parts/failed-state.tsx';
 import { healthQuery, type Span, SPANS } from '../../queries/webhook-health.ts';
-import { millisecondsInWords } from '../../texts/durations.ts';
+import { duration, share, whole } from '../../texts/figures.ts';
 import { texts } from '../../texts/texts.ts';
 import styles from './health.module.css';
 import page from './webhook.module.css';
@@ -81,25 +81,14 @@ function Totals({ totals }: { readonly totals: Summary }) {
   const { calls, successShare, delivered, failed, p50Ms, p95Ms } = totals;
   return (
     <dl className={styles.totals}>
-      <Total name={words.calls} value={NUMBER.format(calls)} />
-      <Total
-        name={words.success}
-        value={successShare === null ? words.none : PERCENT.format(floored(successShare))}
-      />
-      <Total name={words.delivered} value={NUMBER.format(delivered)} />
-      <Total name={words.failed} value={NUMBER.format(failed)} isBad={failed > 0} />
-      <Total name={words.p50} value={p50Ms === null ? words.none : millisecondsInWords(p50Ms)} />
-      <Total name={words.p95} value={p95Ms === null ? words.none : millisecondsInWords(p95Ms)} />
+      <Total name={words.calls} value={whole(calls)} />
+      <Total name={words.success} value={share(successShare)} />
+      <Total name={words.delivered} value={whole(delivered)} />
+      <Total name={words.failed} value={whole(failed)} isBad={failed > 0} />
+      <Total name={words.p50} value={duration(p50Ms)} />
+      <Total name={words.p95} value={duration(p95Ms)} />
     </dl>
   );
-}
-
-const NUMBER = new Intl.NumberFormat();
-const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
-
-/** One failed call among many is not 100 %. */
-function floored(share: number): number {
-  return Math.floor(share * 1000) / 1000;
 }
 
 interface TotalProps {

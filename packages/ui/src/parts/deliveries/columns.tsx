@@ -3,6 +3,7 @@ import type { Delivery } from '@posthorn/sdk';
 import { Link } from '@tanstack/react-router';
 import { texts } from '../../texts/texts.ts';
 import type { Column } from '../data-table.tsx';
+import { LocationName } from '../location-name.tsx';
 import { Time } from '../time.tsx';
 import { VisibleText } from '../visible-text/visible-text.tsx';
 import styles from './delivery-log.module.css';
@@ -43,8 +44,8 @@ export function columnsOf({ hasWebhook, selection }: ColumnsInput): readonly Col
       key: 'location',
       header: headers.location,
       from: 'desktop',
-      width: '7rem',
-      cell: ({ location }) => location ?? words.everywhere,
+      width: '10rem',
+      cell: ({ location }) => <LocationName id={location} ofNone={texts.parts.noLocation} />,
     },
     {
       key: 'attempts',

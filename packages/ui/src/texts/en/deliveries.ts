@@ -30,7 +30,6 @@ export const deliveries = {
     webhook_deleted: 'as its webhook was deleted',
   } as Readonly<Record<string, string>>,
   test: 'Test',
-  everywhere: 'None',
 
   selectAll: 'Select all that are shown',
   selectOne: (action: string, webhook: string) => `Select ${action} for ${webhook}`,

@@ -9,7 +9,6 @@ export const delivery = {
   event: 'Event',
   id: 'Delivery',
   location: 'Location',
-  noLocation: 'None',
   createdAt: 'Took place',
   state: 'State',
   test: 'This was a test with a sample record.',

@@ -12,8 +12,6 @@ export const events = {
     id: 'Id',
   },
   test: 'Test',
-  noLocation: 'None',
-  location: (id: number) => `Location ${id}`,
   deliveries: (number: number) =>
     number === 0 ? 'No webhook' : count(number, 'webhook', 'webhooks'),
   live: 'Live',

@@ -30,6 +30,5 @@ export const frame = {
   notFound: 'The link may be old, or a letter is missing.',
   toOverview: 'To the overview',
   crashedTitle: 'This page broke',
-  crashed: 'That is our mistake; nothing that was stored is harmed.',
   again: 'Try again',
 };

@@ -31,7 +31,6 @@ export const keys = {
   actionsFor: (name: string) => `What can be done with ${name}`,
   rotate: 'Replace …',
   revoke: 'Revoke …',
-  emptyTitle: 'No API keys yet',
   empty: 'A program that reports events or reads deliveries needs one.',
 
   createTitle: 'Create an API key',

@@ -5,7 +5,6 @@ export const overview = {
   lead: 'How everything does now, and what needs somebody.',
   span: 'How far back',
   spans: { minute: 'Minute', hour: 'Hour', day: 'Day' },
-  none: '–',
 
   events: 'Events',
   calls: 'Calls',

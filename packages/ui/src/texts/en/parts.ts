@@ -20,6 +20,7 @@ export const parts = {
   loaded: (number: number) => `${count(number, 'row', 'rows')} so far`,
   never: 'never',
   everyLocation: 'All locations',
+  noLocation: 'None',
   location: (id: number, name: string | null) =>
     name === null ? `Location ${id}` : `${name} (${id})`,
   noSuchLocation: 'No location has this name. One that is new can be typed by its number.',

@@ -1,14 +1,15 @@
-import { texts } from '../../texts/texts.ts';
+import { millisecondsInWords } from './durations.ts';
+import { texts } from './texts.ts';
 
 const WHOLE = new Intl.NumberFormat();
 const RATE = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
-const SECONDS = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 /** A hundred failures of a million are not "100 %". */
 const SHARE = new Intl.NumberFormat(undefined, {
   style: 'percent',
   maximumFractionDigits: 2,
   roundingMode: 'floor',
 });
+const NONE = '–';
 
 export function whole(number: number): string {
   return WHOLE.format(number);
@@ -23,11 +24,10 @@ export function perSecond(rate: number): string {
 
 /** `99.99%`; a dash if nothing was called. */
 export function share(part: number | null): string {
-  return part === null ? texts.overview.none : SHARE.format(part);
+  return part === null ? NONE : SHARE.format(part);
 }
 
 /** `45 ms`, `1.25 s`; a dash if nothing was answered. */
 export function duration(ms: number | null): string {
-  if (ms === null) return texts.overview.none;
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${SECONDS.format(ms / 1000)} s`;
+  return ms === null ? NONE : millisecondsInWords(ms);
 }

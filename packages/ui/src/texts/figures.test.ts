@@ -18,7 +18,7 @@ it('never rounds a failure away', () => {
 
 it('shows durations in the unit that fits', () => {
   expect([duration(4.4), duration(999), duration(1250), duration(null)]).toEqual([
-    '4 ms',
+    '4.4 ms',
     '999 ms',
     '1.25 s',
     '–',
