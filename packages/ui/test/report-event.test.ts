@@ -35,7 +35,7 @@ it('begins with the sample, points at what is wrong, and reports every digit', a
     .getByRole('button', { name: /^Line 3 ?Name ?is a number, and should be text/ })
     .waitFor();
   expect(await axeInBothColours(page)).toEqual([]);
-  await page.getByLabel('Location').fill('7');
+  await page.getByRole('combobox', { name: 'Location' }).fill('7');
   await page.getByRole('button', { name: 'Report it' }).click();
   await page.waitForURL('**/events/evt_*');
   await page.getByText('Reported. No webhook has asked for it.').waitFor();

@@ -37,6 +37,10 @@ export function LocationSelect({ value, onChange, ...field }: LocationSelectProp
       value={value === null ? null : String(value)}
       onChange={(id) => onChange(id === null ? null : Number(id))}
       onSearchChange={setTyped}
+      // A number that was typed is meant, also by who does not choose it from the list.
+      onBlur={() => {
+        if (isLocation(typed)) onChange(Number(typed));
+      }}
       nothingFoundMessage={texts.parts.noSuchLocation}
       limit={SHOWN}
       searchable

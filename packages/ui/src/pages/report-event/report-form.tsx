@@ -1,4 +1,4 @@
-import { Button, NumberInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import type { ActionWithSchema } from '@posthorn/sdk';
@@ -7,6 +7,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useId, useMemo, useRef, useState } from 'react';
 import { posthorn } from '../../api/client.ts';
 import { FormProblem } from '../../parts/form-problem.tsx';
+import { LocationSelect } from '../../parts/location-select.tsx';
 import { useSendForm } from '../../parts/use-send-form.ts';
 import { texts } from '../../texts/texts.ts';
 import { checkRecord, isRefused, lineAt } from './check-record.ts';
@@ -29,15 +30,15 @@ export function ReportForm({ action, drafts }: ReportFormProps) {
   const sample = useMemo(() => JSON.stringify(action.sample, null, 2), [action]);
   const form = useForm({
     // As the API names them, so that what it refuses appears at its field.
-    initialValues: { body: drafts.get(action.name) ?? sample, location: '' as number | '' },
+    initialValues: { body: drafts.get(action.name) ?? sample, location: null as number | null },
   });
-  const { body } = form.values;
+  const { body, location } = form.values;
   const keyFor = useReportKey();
   const { onSubmit, isSending, problem } = useSendForm({
     form,
     send: (values) =>
       posthorn.events.report(action.name, values.body, {
-        ...(values.location !== '' && { location: values.location }),
+        ...(values.location !== null && { location: values.location }),
         idempotencyKey: keyFor(JSON.stringify(values)),
       }),
     async onDone({ id, deliveries }) {
@@ -64,17 +65,15 @@ export function ReportForm({ action, drafts }: ReportFormProps) {
 
   return (
     <form className={styles.form} onSubmit={onSubmit}>
-      <NumberInput
-        className={styles.location}
-        label={words.location}
-        description={words.locationHint}
-        min={1}
-        max={Number.MAX_SAFE_INTEGER}
-        allowDecimal={false}
-        hideControls
-        {...form.getInputProps('location')}
-        onChange={(value) => form.setFieldValue('location', typeof value === 'number' ? value : '')}
-      />
+      <div className={styles.location}>
+        <LocationSelect
+          label={words.location}
+          description={words.locationHint}
+          value={location}
+          onChange={(chosen) => form.setFieldValue('location', chosen)}
+          error={form.errors['location']}
+        />
+      </div>
       <div className={styles.workbench}>
         <RecordEditor
           label={words.record(action.record)}

@@ -32,7 +32,8 @@ export const reportEvent = {
   beginTitle: 'Choose what took place',
   begin: 'Then there is a sample of its record here, to be changed as you like.',
   location: 'Location',
-  locationHint: 'Its number. Left empty, only webhooks for all locations get it.',
+  locationHint:
+    'By name, or by number if it is new. Left empty, only webhooks for all locations get it.',
   record: (record: string) => `The record (${record})`,
   submit: 'Report it',
   reset: 'Back to the sample',
