@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import type { Action } from '@posthorn/sdk';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { findActions } from '../../parts/actions/group-actions.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { FailedState } from '../../parts/failed-state.tsx';
@@ -34,7 +35,7 @@ export function Catalogue() {
   const { q = '' } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: actions, error, refetch } = useQuery(actionsQuery);
-  const rows = actions?.filter((action) => fits(action, q));
+  const rows = actions && findActions(actions, q);
 
   return (
     <>
@@ -67,13 +68,4 @@ export function Catalogue() {
       )}
     </>
   );
-}
-
-/** Every word has to be found somewhere. */
-function fits({ label, name, record, value }: Action, q: string): boolean {
-  const text = `${label} ${name} ${record} ${value}`.toLowerCase();
-  return q
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
 }

@@ -5,7 +5,7 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { posthorn } from '../../api/client.ts';
-import { isNotFound, sentenceOf } from '../../api/problems.ts';
+import { isNotFound } from '../../api/problems.ts';
 import { useLive } from '../../api/live.ts';
 import { useReadAgain } from '../../api/read-again.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
@@ -16,6 +16,7 @@ import { LoadingRows } from '../../parts/loading-rows.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { deliveryQuery } from '../../queries/deliveries.ts';
 import { useMay } from '../../queries/session.ts';
+import { tellProblem } from '../../parts/tell-problem.ts';
 import { texts } from '../../texts/texts.ts';
 import { AttemptCard } from './attempt-card.tsx';
 import { curlOf } from './curl.ts';
@@ -92,7 +93,7 @@ function Actions({ delivery }: { readonly delivery: DeliveryWithAttempts }) {
   const resend = useMutation({
     mutationFn: () => posthorn.deliveries.resend(id),
     onSuccess: () => notifications.show({ color: 'green', message: words.resending }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellProblem,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['deliveries'] }),
   });
   const last = attemptLog.at(-1);

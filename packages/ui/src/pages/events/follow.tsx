@@ -2,11 +2,11 @@ import type { PostedEvent } from '@posthorn/sdk';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useLive } from '../../api/live.ts';
+import { fits } from '../../parts/filters/fits.ts';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { type EventFilter, eventsQuery } from '../../queries/events.ts';
 import type { Pages } from '../../queries/paged.ts';
 import { texts } from '../../texts/texts.ts';
-import { fits } from './fits.ts';
 
 /** What arrives is shown together this often: a list that jumps more often cannot be read. */
 const SHOW_MS = 1000;

@@ -2,10 +2,8 @@ import { Button } from '@mantine/core';
 import type { ListedInbox } from '@posthorn/sdk';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { notifications } from '@mantine/notifications';
 import { posthorn } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
-import { sentenceOf } from '../../api/problems.ts';
 import { useReadAgain } from '../../api/read-again.ts';
 import type { Column } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
@@ -15,6 +13,7 @@ import { Time } from '../../parts/time.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { inboxesQuery } from '../../queries/inboxes.ts';
 import { useMay } from '../../queries/session.ts';
+import { tellProblem } from '../../parts/tell-problem.ts';
 import { texts } from '../../texts/texts.ts';
 import styles from './inboxes.module.css';
 import { secretInWords } from './secret-in-words.ts';
@@ -100,7 +99,7 @@ function MakeInbox() {
       void queryClient.invalidateQueries({ queryKey: ['inboxes'] });
       await navigate({ to: '/inboxes/$inbox', params: { inbox: id } });
     },
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellProblem,
   });
   if (!mayCreate) return null;
   return (

@@ -3,12 +3,12 @@ import type { WebhookWithWaiting } from '@posthorn/sdk';
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { posthorn } from '../../api/client.ts';
-import { sentenceOf } from '../../api/problems.ts';
 import { FailedState } from '../../parts/failed-state.tsx';
 import { OnlyFor } from '../../parts/only-for.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { sessionQuery } from '../../queries/session.ts';
 import { webhookQuery } from '../../queries/webhook.ts';
+import { tellProblem } from '../../parts/tell-problem.ts';
 import { texts } from '../../texts/texts.ts';
 import { Editor, type Then } from './editor.tsx';
 import { changeOf, type Fields, fieldsOf } from './fields.ts';
@@ -52,7 +52,7 @@ function Page({ webhook }: { readonly webhook: WebhookWithWaiting }) {
   };
   const again = useMutation({
     mutationFn: sendTest,
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellProblem,
   });
 
   return (

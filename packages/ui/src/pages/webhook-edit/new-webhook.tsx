@@ -3,10 +3,10 @@ import type { Session, Webhook } from '@posthorn/sdk';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { posthorn } from '../../api/client.ts';
-import { sentenceOf } from '../../api/problems.ts';
 import { OnlyFor } from '../../parts/only-for.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { sessionQuery } from '../../queries/session.ts';
+import { tellProblem } from '../../parts/tell-problem.ts';
 import { texts } from '../../texts/texts.ts';
 import { Editor, type Then } from './editor.tsx';
 import { type Fields, inputOf } from './fields.ts';
@@ -45,7 +45,7 @@ async function testOf({ id }: Webhook): Promise<string | undefined> {
   try {
     return (await posthorn.webhooks.test(id)).delivery;
   } catch (error) {
-    notifications.show({ color: 'red', message: sentenceOf(error) });
+    tellProblem(error);
     return undefined;
   }
 }

@@ -1,6 +1,5 @@
 import { Button, Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import type { WebhookWithWaiting } from '@posthorn/sdk';
 import {
   IconDots,
@@ -13,9 +12,9 @@ import {
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { posthorn } from '../../api/client.ts';
-import { sentenceOf } from '../../api/problems.ts';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { useMay } from '../../queries/session.ts';
+import { tellProblem } from '../../parts/tell-problem.ts';
 import { texts } from '../../texts/texts.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { SwitchOnDialog } from './switch-on-dialog.tsx';
@@ -35,7 +34,7 @@ export function Actions({ webhook }: { readonly webhook: WebhookWithWaiting }) {
   const test = useMutation({
     mutationFn: () => posthorn.webhooks.test(id),
     onSuccess: ({ delivery }) => navigate({ to: '/deliveries/$delivery', params: { delivery } }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellProblem,
   });
   if (!mayChange) return null;
 

@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications';
 import type { WebhookChange } from '@posthorn/sdk';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { posthorn } from '../../api/client.ts';
-import { sentenceOf } from '../../api/problems.ts';
+import { tellProblem } from '../../parts/tell-problem.ts';
 import { texts } from '../../texts/texts.ts';
 
 /** Switches a webhook on or off, and says so. */
@@ -16,7 +16,7 @@ export function useChange(id: number, onDone?: () => void) {
       notifications.show({ color: 'green', message });
       onDone?.();
     },
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellProblem,
     onSettled: () =>
       Promise.all([
         queryClient.invalidateQueries({ queryKey: ['webhooks'] }),

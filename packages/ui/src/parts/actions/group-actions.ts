@@ -9,26 +9,37 @@ export interface ActionGroup {
   readonly isNamed: boolean;
 }
 
+/** The actions in which every word of `search` is found. */
+export function findActions(actions: readonly Action[], search: string): readonly Action[] {
+  const words = wordsOf(search);
+  return actions.filter(({ label, name, record, value }) =>
+    hasAll(`${label} ${name} ${record} ${value}`, words),
+  );
+}
+
 /**
- * The actions in which every word of `search` is found, by record in the order of the alphabet;
- * records that are named so themselves come first.
+ * The same by record, in the order of the alphabet; records that are named so themselves come
+ * first.
  */
 export function groupActions(actions: readonly Action[], search: string): readonly ActionGroup[] {
-  const wanted = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const hasAll = (text: string) => wanted.every((word) => text.toLowerCase().includes(word));
-  const fitting = actions.filter(({ label, name, record, value }) =>
-    hasAll(`${label} ${name} ${record} ${value}`),
-  );
-  const groups = Object.entries(Object.groupBy(fitting, ({ record }) => record)).map(
-    ([record, those = []]): ActionGroup => ({
-      record: inWords(record),
-      actions: those,
-      isNamed: wanted.length > 0 && hasAll(record),
-    }),
-  );
+  const words = wordsOf(search);
+  const found = Object.groupBy(findActions(actions, search), ({ record }) => record);
+  const groups = Object.entries(found).map(([record, those = []]): ActionGroup => ({
+    record: inWords(record),
+    actions: those,
+    isNamed: words.length > 0 && hasAll(record, words),
+  }));
   return groups.toSorted(
     (a, b) => Number(b.isNamed) - Number(a.isNamed) || a.record.localeCompare(b.record),
   );
+}
+
+function wordsOf(search: string): readonly string[] {
+  return search.toLowerCase().split(/\s+/).filter(Boolean);
+}
+
+function hasAll(text: string, words: readonly string[]): boolean {
+  return words.every((word) => text.toLowerCase().includes(word));
 }
 
 /** `CoworkerInvoice` as `Coworker Invoice`. */

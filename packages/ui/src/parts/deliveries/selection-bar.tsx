@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import type { Resent } from '@posthorn/sdk';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { posthorn } from '../../api/client.ts';
-import { sentenceOf } from '../../api/problems.ts';
+import { tellProblem } from '../tell-problem.ts';
 import { texts } from '../../texts/texts.ts';
 import styles from './selection-bar.module.css';
 import type { Selection } from './use-selection.ts';
@@ -22,7 +22,7 @@ export function SelectionBar({ selection }: { readonly selection: Selection }) {
       selection.clear();
       tell(resent);
     },
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onError: tellProblem,
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['deliveries'] }),
   });
   return (

@@ -1,6 +1,7 @@
 import type { Delivery } from '@posthorn/sdk';
 import type { DeliveryFilter } from '../../queries/deliveries.ts';
 import type { Pages } from '../../queries/paged.ts';
+import { fits } from '../filters/fits.ts';
 
 /**
  * A list of deliveries, newest first, after some of them changed: those that it has are shown as
@@ -41,17 +42,4 @@ function withOne(items: readonly Delivery[], delivery: Delivery): Delivery[] {
 /** Instants of the API are as long as each other, so that their text has their order. */
 function isNewer({ createdAt }: Delivery, other: Delivery | undefined): boolean {
   return other === undefined || createdAt >= other.createdAt;
-}
-
-function fits(delivery: Delivery, filter: DeliveryFilter): boolean {
-  const { webhook, state, action, location, event, from, to } = filter;
-  return (
-    (webhook === undefined || delivery.webhook === webhook) &&
-    (state === undefined || delivery.state === state) &&
-    (action === undefined || delivery.action === action) &&
-    (location === undefined || delivery.location === location) &&
-    (event === undefined || delivery.event === event) &&
-    (from === undefined || Date.parse(delivery.createdAt) >= Date.parse(from)) &&
-    (to === undefined || Date.parse(delivery.createdAt) < Date.parse(to))
-  );
 }
