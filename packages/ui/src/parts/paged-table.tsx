@@ -1,8 +1,7 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { DataTable, type DataTableProps } from './data-table.tsx';
-import { FailedState } from './failed-state.tsx';
-import { LoadingRows } from './loading-rows.tsx';
+import { Loaded } from './loaded.tsx';
 
 interface PagedTableProps<Row> extends Omit<DataTableProps<Row>, 'rows' | 'more'> {
   /** Of a `pagedQuery`. */
@@ -13,13 +12,9 @@ interface PagedTableProps<Row> extends Omit<DataTableProps<Row>, 'rows' | 'more'
 
 /** A list of the API: while it is read, its rows, or why there are none. */
 export function PagedTable<Row>({ list, empty, ...table }: PagedTableProps<Row>) {
-  const { data: rows, error, refetch } = list;
-  if (rows === undefined) {
-    return error === null ? (
-      <LoadingRows />
-    ) : (
-      <FailedState error={error} onAgain={() => void refetch()} />
-    );
-  }
-  return rows.length === 0 ? empty : <DataTable {...table} rows={rows} more={list} />;
+  return (
+    <Loaded query={list}>
+      {(rows) => (rows.length === 0 ? empty : <DataTable {...table} rows={rows} more={list} />)}
+    </Loaded>
+  );
 }

@@ -5,8 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { findActions } from '../../parts/actions/group-actions.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { FailedState } from '../../parts/failed-state.tsx';
-import { LoadingRows } from '../../parts/loading-rows.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { actionsQuery } from '../../queries/actions.ts';
 import { texts } from '../../texts/texts.ts';
@@ -34,8 +33,7 @@ const COLUMNS: readonly Column<Action>[] = [
 export function Catalogue() {
   const { q = '' } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data: actions, error, refetch } = useQuery(actionsQuery);
-  const rows = actions && findActions(actions, q);
+  const query = useQuery(actionsQuery);
 
   return (
     <>
@@ -50,22 +48,24 @@ export function Catalogue() {
           void navigate({ search: { q: value === '' ? undefined : value }, replace: true })
         }
       />
-      {error !== null && rows === undefined && (
-        <FailedState error={error} onAgain={() => void refetch()} />
-      )}
-      {error === null && rows === undefined && <LoadingRows />}
-      {rows?.length === 0 && (
-        <EmptyState title={words.nothingFitsTitle}>{words.nothingFits(q)}</EmptyState>
-      )}
-      {rows !== undefined && rows.length > 0 && (
-        <DataTable
-          label={words.title}
-          columns={COLUMNS}
-          rows={rows}
-          rowKey={({ value }) => value}
-          more={null}
-        />
-      )}
+      <Loaded query={query}>
+        {(actions) => <Found actions={findActions(actions, q)} q={q} />}
+      </Loaded>
     </>
+  );
+}
+
+function Found({ actions, q }: { readonly actions: readonly Action[]; readonly q: string }) {
+  if (actions.length === 0) {
+    return <EmptyState title={words.nothingFitsTitle}>{words.nothingFits(q)}</EmptyState>;
+  }
+  return (
+    <DataTable
+      label={words.title}
+      columns={COLUMNS}
+      rows={actions}
+      rowKey={({ value }) => value}
+      more={null}
+    />
   );
 }

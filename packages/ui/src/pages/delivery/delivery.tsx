@@ -10,9 +10,8 @@ import { useLive } from '../../api/live.ts';
 import { useReadAgain } from '../../api/read-again.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { FailedState } from '../../parts/failed-state.tsx';
 import { JsonView } from '../../parts/json/json-view.tsx';
-import { LoadingRows } from '../../parts/loading-rows.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { deliveryQuery } from '../../queries/deliveries.ts';
 import { useMay } from '../../queries/session.ts';
@@ -29,17 +28,15 @@ const words = texts.delivery;
 /** One delivery: what became of it, every call, and the record. */
 export function DeliveryPage() {
   const { delivery: id } = route.useParams();
-  const { data: delivery, error, refetch } = useQuery(deliveryQuery(id));
-  if (delivery !== undefined) return <Found delivery={delivery} />;
-  if (isNotFound(error)) {
+  const query = useQuery(deliveryQuery(id));
+  if (query.data === undefined && isNotFound(query.error)) {
     return (
       <EmptyState title={words.goneTitle} action={<Back />} isPage>
         {words.gone}
       </EmptyState>
     );
   }
-  if (error !== null) return <FailedState error={error} onAgain={() => void refetch()} />;
-  return <LoadingRows />;
+  return <Loaded query={query}>{(delivery) => <Found delivery={delivery} />}</Loaded>;
 }
 
 function Found({ delivery }: { readonly delivery: DeliveryWithAttempts }) {

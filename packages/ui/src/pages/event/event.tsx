@@ -8,6 +8,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { FailedState } from '../../parts/failed-state.tsx';
 import { JsonView } from '../../parts/json/json-view.tsx';
 import { LoadingRows } from '../../parts/loading-rows.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { eventQuery, recordQuery } from '../../queries/events.ts';
 import { texts } from '../../texts/texts.ts';
@@ -65,9 +66,10 @@ export function Event() {
 }
 
 function Record({ id }: { readonly id: string }) {
-  const { data: record, error, refetch } = useQuery(recordQuery(id));
-  if (error !== null) return <FailedState error={error} onAgain={() => void refetch()} />;
-  return record === undefined ? null : <JsonView text={record} label={words.record} />;
+  const query = useQuery(recordQuery(id));
+  return (
+    <Loaded query={query}>{(record) => <JsonView text={record} label={words.record} />}</Loaded>
+  );
 }
 
 function Back() {

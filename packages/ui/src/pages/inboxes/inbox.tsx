@@ -4,7 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useLive } from '../../api/live.ts';
 import { useReadAgain } from '../../api/read-again.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { FailedState } from '../../parts/failed-state.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { inboxQuery, inboxRequestsQuery } from '../../queries/inboxes.ts';
 import { texts } from '../../texts/texts.ts';
@@ -38,30 +38,32 @@ export function InboxPage() {
       </EmptyState>
     );
   }
-  if (inbox.data === undefined) {
-    return inbox.error && <FailedState error={inbox.error} onAgain={() => void inbox.refetch()} />;
-  }
-  const rows = requests.data;
   return (
-    <>
-      <PageTitle title={words.open(id)} lead={words.oneLead(secretInWords(inbox.data.secretScope))}>
-        <div className={styles.actions}>
-          <BackToAll />
-          <DeleteInbox id={id} />
-        </div>
-      </PageTitle>
-      <InboxUrl url={inbox.data.url} />
-      {requests.isError && rows === undefined && (
-        <FailedState error={requests.error} onAgain={() => void requests.refetch()} />
+    <Loaded query={inbox}>
+      {({ url, secretScope }) => (
+        <>
+          <PageTitle title={words.open(id)} lead={words.oneLead(secretInWords(secretScope))}>
+            <div className={styles.actions}>
+              <BackToAll />
+              <DeleteInbox id={id} />
+            </div>
+          </PageTitle>
+          <InboxUrl url={url} />
+          <Loaded query={requests}>
+            {(rows) =>
+              rows.length === 0 ? (
+                <NothingYet url={url} />
+              ) : (
+                <div className={styles.columns}>
+                  <RequestList rows={rows} more={requests} isListening={isListening} />
+                  <RequestDetail rows={rows} />
+                </div>
+              )
+            }
+          </Loaded>
+        </>
       )}
-      {rows?.length === 0 && <NothingYet url={inbox.data.url} />}
-      {rows !== undefined && rows.length > 0 && (
-        <div className={styles.columns}>
-          <RequestList rows={rows} more={requests} isListening={isListening} />
-          <RequestDetail rows={rows} />
-        </div>
-      )}
-    </>
+    </Loaded>
   );
 }
 

@@ -1,8 +1,8 @@
 import { Button, Menu, Text } from '@mantine/core';
+import type { App } from '@posthorn/sdk';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { FailedState } from '../../parts/failed-state.tsx';
-import { LoadingRows } from '../../parts/loading-rows.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { RowMenu } from '../../parts/row-menu.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -16,7 +16,7 @@ const words = texts.keys;
 
 /** Programs of others. */
 export function Apps({ onAsk }: { readonly onAsk: Ask }) {
-  const { data: apps, error, refetch } = useQuery(appsQuery);
+  const query = useQuery(appsQuery);
   return (
     <Section
       title={words.apps}
@@ -31,36 +31,40 @@ export function Apps({ onAsk }: { readonly onAsk: Ask }) {
         </Button>
       }
     >
-      {error !== null && apps === undefined && (
-        <FailedState error={error} onAgain={() => void refetch()} />
-      )}
-      {error === null && apps === undefined && <LoadingRows rows={1} />}
-      {apps?.length === 0 && <Text c="dimmed">{words.noApps}</Text>}
-      {apps !== undefined && apps.length > 0 && (
-        <ul className={styles.apps}>
-          {apps.map((app) => (
-            <li key={app.id} className={styles.app}>
-              <div>
-                <VisibleText text={app.name} foldAfter={200} />
-                <Text size="sm" c="dimmed" component="div">
-                  {words.appId(app.id)} · <Time at={app.createdAt} />
-                </Text>
-              </div>
-              <RowMenu label={words.actionsFor(app.name)}>
-                <Menu.Item onClick={() => onAsk({ what: 'create-key', app: app.id })}>
-                  {words.create}
-                </Menu.Item>
-                <Menu.Item
-                  color="var(--state-bad)"
-                  onClick={() => onAsk({ what: 'delete-app', app })}
-                >
-                  {words.deleteApp}
-                </Menu.Item>
-              </RowMenu>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Loaded query={query} rows={1}>
+        {(apps) =>
+          apps.length === 0 ? (
+            <Text c="dimmed">{words.noApps}</Text>
+          ) : (
+            <ul className={styles.apps}>
+              {apps.map((app) => (
+                <OneApp key={app.id} app={app} onAsk={onAsk} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
     </Section>
+  );
+}
+
+function OneApp({ app, onAsk }: { readonly app: App; readonly onAsk: Ask }) {
+  return (
+    <li className={styles.app}>
+      <div>
+        <VisibleText text={app.name} foldAfter={200} />
+        <Text size="sm" c="dimmed" component="div">
+          {words.appId(app.id)} · <Time at={app.createdAt} />
+        </Text>
+      </div>
+      <RowMenu label={words.actionsFor(app.name)}>
+        <Menu.Item onClick={() => onAsk({ what: 'create-key', app: app.id })}>
+          {words.create}
+        </Menu.Item>
+        <Menu.Item color="var(--state-bad)" onClick={() => onAsk({ what: 'delete-app', app })}>
+          {words.deleteApp}
+        </Menu.Item>
+      </RowMenu>
+    </li>
   );
 }

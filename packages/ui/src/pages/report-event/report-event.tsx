@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { FailedState } from '../../parts/failed-state.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { actionQuery, actionsQuery } from '../../queries/actions.ts';
 import { texts } from '../../texts/texts.ts';
@@ -47,7 +47,10 @@ export function ReportEvent() {
 }
 
 function FormOf(props: { readonly action: string; readonly drafts: Map<string, string> }) {
-  const { data: action, error, refetch } = useQuery(actionQuery(props.action));
-  if (error !== null) return <FailedState error={error} onAgain={() => void refetch()} />;
-  return action === undefined ? null : <ReportForm action={action} drafts={props.drafts} />;
+  const query = useQuery(actionQuery(props.action));
+  return (
+    <Loaded query={query}>
+      {(action) => <ReportForm action={action} drafts={props.drafts} />}
+    </Loaded>
+  );
 }

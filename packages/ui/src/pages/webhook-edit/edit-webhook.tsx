@@ -3,7 +3,7 @@ import type { WebhookWithWaiting } from '@posthorn/sdk';
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { posthorn } from '../../api/client.ts';
-import { FailedState } from '../../parts/failed-state.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { OnlyFor } from '../../parts/only-for.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { sessionQuery } from '../../queries/session.ts';
@@ -20,13 +20,10 @@ const words = texts.webhookEdit;
 /** Changes a webhook, and tries it. */
 export function EditWebhook() {
   const { webhook: id } = route.useParams();
-  const { data: webhook, error, refetch } = useQuery(webhookQuery(Number(id)));
-  if (webhook === undefined) {
-    return error === null ? null : <FailedState error={error} onAgain={() => void refetch()} />;
-  }
+  const query = useQuery(webhookQuery(Number(id)));
   return (
     <OnlyFor scope="webhooks:write" title={words.mayNotTitle} words={words.mayNot}>
-      <Page key={id} webhook={webhook} />
+      <Loaded query={query}>{(webhook) => <Page key={id} webhook={webhook} />}</Loaded>
     </OnlyFor>
   );
 }

@@ -4,8 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { isNotFound } from '../../api/problems.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
-import { FailedState } from '../../parts/failed-state.tsx';
-import { LoadingRows } from '../../parts/loading-rows.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { VisibleText } from '../../parts/visible-text/visible-text.tsx';
 import { WebhookStateBadge } from '../../parts/webhook-state/webhook-state-badge.tsx';
@@ -31,25 +30,15 @@ export function WebhookPage() {
   const { webhook: param } = route.useParams();
   const id = Number(param);
   const isId = Number.isSafeInteger(id) && id > 0;
-  const {
-    data: webhook,
-    error,
-    refetch,
-  } = useQuery({
-    ...webhookQuery(id),
-    enabled: isId,
-    refetchInterval: STILL_MS,
-  });
-  if (!isId || isNotFound(error)) {
+  const query = useQuery({ ...webhookQuery(id), enabled: isId, refetchInterval: STILL_MS });
+  if (!isId || isNotFound(query.error)) {
     return (
       <EmptyState title={words.goneTitle} action={<Back />} isPage>
         {words.gone}
       </EmptyState>
     );
   }
-  if (webhook !== undefined) return <Found webhook={webhook} />;
-  if (error !== null) return <FailedState error={error} onAgain={() => void refetch()} />;
-  return <LoadingRows />;
+  return <Loaded query={query}>{(webhook) => <Found webhook={webhook} />}</Loaded>;
 }
 
 function Found({ webhook }: { readonly webhook: WebhookWithWaiting }) {
