@@ -1,4 +1,5 @@
 import { errorOf, PosthornError } from './error.ts';
+import { createSilence } from './silence.ts';
 import { readEvents, type ServerSentEvent } from './stream.ts';
 
 /** Where Posthorn is, and who asks. */
@@ -79,33 +80,22 @@ export function createRequests(options: ClientOptions): Requests {
 
     async *open(path, { signal, query }) {
       signal?.throwIfAborted();
-      const silence = new AbortController();
-      const giveUp = () => silence.abort();
-      let timer = setTimeout(giveUp, SILENCE_MS);
+      const silence = createSilence(SILENCE_MS);
       try {
-        const response = await request('GET', path, {
+        const asked = request('GET', path, {
           ...(query && { query }),
           headers: { accept: 'text/event-stream' },
           signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
         });
-        if (!response.ok || !response.body) throw errorOf(response, await response.text());
-        const heard = response.body.pipeThrough(
-          new TransformStream<Uint8Array, Uint8Array>({
-            transform(chunk, controller) {
-              clearTimeout(timer);
-              timer = setTimeout(giveUp, SILENCE_MS);
-              controller.enqueue(chunk);
-            },
-          }),
-        );
-        yield* readEvents(heard);
+        const response = await silence.limit(asked);
+        if (!response.ok || !response.body)
+          throw errorOf(response, await silence.limit(response.text()));
+        yield* readEvents(response.body, silence);
       } catch (cause) {
         signal?.throwIfAborted();
         if (cause instanceof PosthornError) throw cause;
         const why = silence.signal.aborted ? `silent for ${SILENCE_MS} ms` : reasonOf(cause);
         throw unreachable(`GET ${base}${path}: ${why}`, cause);
-      } finally {
-        clearTimeout(timer);
       }
     },
   };

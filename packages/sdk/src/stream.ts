@@ -1,4 +1,5 @@
 import { PosthornError } from './error.ts';
+import type { Silence } from './silence.ts';
 
 /** One server-sent event. */
 export interface ServerSentEvent {
@@ -6,16 +7,20 @@ export interface ServerSentEvent {
   readonly data: string;
 }
 
-/** The events in the body of an answer, as they arrive; blocks without data are signs of life. */
+/**
+ * The events in the body of an answer, as they arrive; blocks without data are signs of life. Only
+ * while it waits for the next bytes is the service silent: a reader may take any time for an event.
+ */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
+  silence: Silence,
 ): AsyncGenerator<ServerSentEvent, void, undefined> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = '';
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await silence.limit(reader.read());
       if (done) return;
       text += decoder.decode(value, { stream: true });
       const blocks = text.split('\n\n');
