@@ -1,6 +1,6 @@
 export type { Action, ActionWithSchema } from './calls/actions.ts';
 export type { App, AppWithKeys } from './calls/apps.ts';
-export type { Audited, AuditEntry, AuditQuery } from './calls/audit.ts';
+export { AUDITED, type Audited, type AuditEntry, type AuditQuery } from './calls/audit.ts';
 export type {
   Attempt,
   CertificateProblem,

@@ -16,7 +16,7 @@ export function addAudit(program: Command, { client, show }: Work): void {
   const filtered = (command: Command) =>
     command
       .option('--what <kind>', 'such as webhook.changed')
-      .option('--who <id>', 'the id of a key, configured, system or unknown')
+      .option('--who <id>', 'the id of a key or a person, configured, system or unknown')
       .option('--from <time>', 'such as 2026-03-01T00:00:00Z')
       .option('--to <time>', 'up to, and without');
 

@@ -1,32 +1,47 @@
 import { listOf, type PageQuery } from '../pages.ts';
 import type { Send } from '../request.ts';
 
-/** What the audit tells of; a newer service may know more than the type. */
-export type Audited =
-  | 'app.created'
-  | 'app.deleted'
-  | 'auth.failed'
-  | 'delivery.resent'
-  | 'held.dropped'
-  | 'key.created'
-  | 'key.revoked'
-  | 'key.rotated'
-  | 'secret.removed'
-  | 'secret.set'
-  | 'signing-key.rotated'
-  | 'webhook.changed'
-  | 'webhook.created'
-  | 'webhook.deleted'
-  | 'webhook.disabled'
-  | 'webhook.enabled'
-  | (string & {});
+/** What the audit tells of. */
+export const AUDITED = [
+  'app.created',
+  'app.deleted',
+  'auth.failed',
+  'delivery.resent',
+  'held.dropped',
+  'identity.linked',
+  'key.created',
+  'key.revoked',
+  'key.rotated',
+  'password.changed',
+  'person.changed',
+  'person.created',
+  'person.joined',
+  'person.linked',
+  'person.removed',
+  'person.signed-in',
+  'person.signed-out',
+  'secret.removed',
+  'secret.revealed',
+  'secret.set',
+  'sign-in.refused',
+  'signing-key.rotated',
+  'totp.off',
+  'totp.on',
+  'webhook.changed',
+  'webhook.created',
+  'webhook.deleted',
+  'webhook.disabled',
+  'webhook.enabled',
+] as const;
+/** A newer service may know more than the type. */
+export type Audited = (typeof AUDITED)[number] | (string & {});
 
 /** Who changed what; it never changes. */
 export interface AuditEntry {
   readonly id: number;
   readonly at: string;
   readonly who: {
-    /** `key`, `system`, `unknown`; a newer service may know more. */
+    /** `key`, `person`, `system`, `unknown`; a newer service may know more. */
     readonly kind: string;
     readonly id: string;
     readonly name: string;
@@ -41,7 +56,7 @@ export interface AuditEntry {
 
 export interface AuditQuery extends PageQuery {
   readonly what?: Audited;
-  /** The id of a key, `configured`, `system` or `unknown`. */
+  /** The id of a key or a person, `configured`, `system` or `unknown`. */
   readonly who?: string;
   /** An instant, in RFC 3339 or epoch milliseconds. */
   readonly from?: Date | string | number;

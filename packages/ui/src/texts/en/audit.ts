@@ -1,3 +1,5 @@
+import type { AUDITED } from '@posthorn/sdk';
+
 export const audit = {
   title: 'Audit',
   lead: 'Who changed what. Nobody can change what stands here.',
@@ -17,6 +19,7 @@ export const audit = {
     'auth.failed': 'Requests with a wrong key or none',
     'delivery.resent': 'Delivery sent again',
     'held.dropped': 'What was held dropped',
+    'identity.linked': 'Linked to the sign-in provider',
     'key.created': 'API key created',
     'key.revoked': 'API key revoked',
     'key.rotated': 'API key replaced',
@@ -40,7 +43,7 @@ export const audit = {
     'webhook.deleted': 'Webhook deleted',
     'webhook.disabled': 'Webhook switched off',
     'webhook.enabled': 'Webhook switched on',
-  } as Readonly<Record<string, string>>,
+  } satisfies Record<(typeof AUDITED)[number], string> as Readonly<Record<string, string>>,
   filters: {
     what: 'What',
     who: 'Who',
