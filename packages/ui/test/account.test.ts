@@ -51,8 +51,9 @@ it('sets up a second factor, which is asked for from then on', async () => {
   const totp = new TOTP({ secret: Secret.fromBase32(secret) });
 
   await page.getByRole('textbox', { name: 'Code' }).fill('000000');
+  await page.getByLabel('Your password', { exact: true }).fill('a horn in the evening');
   await page.getByRole('button', { name: 'Switch on' }).click();
-  await page.getByText('This password is not right.').waitFor();
+  await page.getByText('Is not right').waitFor();
   await page.getByRole('textbox', { name: 'Code' }).fill(totp.generate());
   await page.getByRole('button', { name: 'Switch on' }).click();
   await page.getByText('Switched on').waitFor();

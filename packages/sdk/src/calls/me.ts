@@ -24,8 +24,10 @@ export function meCalls(send: Send) {
     /** A secret for an authenticator app; nothing is asked for before `startTotp`. */
     proposeTotp: (options?: CallOptions) => send<TotpProposal>('POST', '/v1/me/totp', options),
     /** With a code of the app: from now on signing in asks for one. Ends all other sessions. */
-    startTotp: (input: { readonly code: string }, options?: CallOptions) =>
-      send<Session>('PUT', '/v1/me/totp', { ...options, body: input }),
+    startTotp: (
+      input: { readonly code: string; readonly password: string },
+      options?: CallOptions,
+    ) => send<Session>('PUT', '/v1/me/totp', { ...options, body: input }),
     /** Ends all other sessions. */
     stopTotp: (input: { readonly password: string }, options?: CallOptions) =>
       send<Session>('DELETE', '/v1/me/totp', { ...options, body: input }),

@@ -75,7 +75,7 @@ const ROUTES: readonly (readonly [string, string, unknown?])[] = [
   ['DELETE', '/v1/sessions'],
   ['PATCH', '/v1/me', { name: 'n' }],
   ['POST', '/v1/me/totp'],
-  ['PUT', '/v1/me/totp', { code: '000000' }],
+  ['PUT', '/v1/me/totp', { code: '000000', password: 'p' }],
   ['DELETE', '/v1/me/totp', { password: 'p' }],
   ['GET', '/v1/people'],
   ['POST', '/v1/people', { name: 'n', email: 'n@example.com', role: 'operator' }],

@@ -91,8 +91,10 @@ describe('signing in', () => {
     const now = Date.now();
     const [first, second] = [now, now + 30_000].map((at) => totp.generate({ timestamp: at }));
     const wrong = first === '000000' ? '000001' : '000000';
-    const put = (code: string) => server.api('PUT', '/v1/me/totp', { code }, me);
-    expect((await put(wrong)).status).toBe(403);
+    const put = (code: string, password = PASSWORD) =>
+      server.api('PUT', '/v1/me/totp', { code, password }, me);
+    expect((await put(wrong)).json).toMatchObject({ status: 400, field: 'code' });
+    expect((await put(first!, 'x')).json).toMatchObject({ code: 'wrong_password' });
     const on = await put(first!);
     expect(on.json).toMatchObject({ totp: true });
     const browser = browserOf(on);

@@ -77,7 +77,7 @@ export function meRoutes({ cookie, keys, people, store }: MeNeeds): FastifyPlugi
           summary: 'Switch the second factor on',
           description: 'Ends all your other sessions.',
           body: Type.Object(
-            { code: Type.String({ pattern: '^\\d{6}$' }) },
+            { code: Type.String({ pattern: '^\\d{6}$' }), password: PASSWORD },
             { additionalProperties: false },
           ),
         },
@@ -85,9 +85,10 @@ export function meRoutes({ cookie, keys, people, store }: MeNeeds): FastifyPlugi
       async (request, reply) => {
         const who = requirePerson(keys, request);
         if (who.person.totpStep !== null) throw isOn();
-        const { code } = request.body;
+        const { code, password } = request.body;
+        await confirmPassword(people, request, { who, password, field: 'password' });
         const token = await people.startTotp(who, code, whoOf(who.principal, request));
-        if (token === null) throw new AppError('wrong_password', 'code: is not right', 'code');
+        if (token === null) throw new AppError('invalid_request', 'code: is not right', 'code');
         goOn(request, reply, token);
         return view(who);
       },

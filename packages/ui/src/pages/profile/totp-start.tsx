@@ -1,4 +1,4 @@
-import { Button, Text, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import type { TotpProposal } from '@posthorn/sdk';
@@ -14,15 +14,22 @@ import { QrCode } from './qr-code.tsx';
 
 const words = texts.profile;
 
-/** What the app needs, and the code that proves that it has it. */
+/**
+ * What the app needs, and the code that proves that it has it. Wants the password as well: whoever
+ * finds the browser open could lock its owner out.
+ */
 export function TotpStart({ proposal }: { readonly proposal: TotpProposal }) {
   const form = useForm({
-    initialValues: { code: '' },
-    validate: { code: (code) => (/^\s*(\d\s*){6}$/.test(code) ? null : words.codeMissing) },
+    initialValues: { code: '', password: '' },
+    validate: {
+      code: (code) => (/^\s*(\d\s*){6}$/.test(code) ? null : words.codeMissing),
+      password: (password) => (password === '' ? texts.signIn.passwordMissing : null),
+    },
   });
   const { onSubmit, isSending, problem } = useSendForm({
     form,
-    send: ({ code }) => posthorn.me.startTotp({ code: code.replaceAll(/\s/g, '') }),
+    send: ({ code, password }) =>
+      posthorn.me.startTotp({ code: code.replaceAll(/\s/g, ''), password }),
     onDone(session) {
       queryClient.setQueryData(sessionQuery.queryKey, session);
       notifications.show({ message: words.totpStarted });
@@ -42,6 +49,11 @@ export function TotpStart({ proposal }: { readonly proposal: TotpProposal }) {
             inputMode="numeric"
             autoComplete="one-time-code"
             autoFocus
+          />
+          <PasswordInput
+            {...form.getInputProps('password')}
+            label={words.password}
+            autoComplete="current-password"
           />
           <Button type="submit" loading={isSending}>
             {words.totpSubmit}
