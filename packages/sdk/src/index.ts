@@ -40,6 +40,7 @@ export type {
   CallPreview,
   Checked,
   HealthQuery,
+  PreviewInput,
   Summary,
   WaitingSum,
   UrlCheck,

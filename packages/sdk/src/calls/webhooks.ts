@@ -155,6 +155,14 @@ export interface WithDay {
   };
 }
 
+/** What a webhook is to be. */
+export interface PreviewInput extends Pick<WebhookInput, 'actions' | 'url' | 'location'> {
+  /** Whose sample record; default: the first of the actions. */
+  readonly action?: string;
+  /** The one that is to become so: if it is of an app, the app's secret signs. */
+  readonly webhook?: number;
+}
+
 /** What somebody asked for: these actions, to this URL. */
 export function webhookCalls(send: Send) {
   return {
@@ -173,10 +181,8 @@ export function webhookCalls(send: Send) {
     checkUrl: (url: string, options?: CallOptions) =>
       send<UrlCheck>('POST', '/v1/webhooks/check-url', { ...options, body: { url } }),
     /** With the sample record of `action`, by default the first one; nothing is sent. */
-    preview: (
-      input: Pick<WebhookInput, 'actions' | 'url' | 'location'> & { readonly action?: string },
-      options?: CallOptions,
-    ) => send<CallPreview>('POST', '/v1/webhooks/preview', { ...options, body: input }),
+    preview: (input: PreviewInput, options?: CallOptions) =>
+      send<CallPreview>('POST', '/v1/webhooks/preview', { ...options, body: input }),
     list: (query: WebhookQuery = {}) => listOf<Webhook>(send, '/v1/webhooks', query),
     get: (id: number, options?: CallOptions) =>
       send<WebhookWithWaiting>('GET', `/v1/webhooks/${id}`, options),

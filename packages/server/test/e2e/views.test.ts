@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { openReceiver, type Receiver } from '@posthorn/testkit/receivers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -61,6 +62,8 @@ describe('a URL that is being typed', () => {
 });
 
 describe('the preview of a call', () => {
+  const input = { actions: ['BookingCreate'], url: 'https://hooks.example.com/in' };
+
   it('has what the real call has but for ids, time and signatures', async () => {
     const location = ++lastLocation;
     await server.api('PUT', `/v1/secrets/location:${location}`, { secret: 'a tern flies far' });
@@ -91,8 +94,25 @@ describe('the preview of a call', () => {
     for (const name of changing) expect(shown[name]).toMatch(/\S/);
   });
 
+  it('of a webhook that an app has made is signed with the secret of the app', async () => {
+    const { id } = (await server.api('POST', '/v1/apps', { name: 'Doors' })).json as { id: number };
+    const { key } = (await server.api('POST', `/v1/apps/${id}/keys`)).json as { key: string };
+    const headers = { authorization: `Bearer ${key}` };
+    await server.api('PUT', `/v1/secrets/app:${id}`, { secret: 'a tern of the app' });
+    const body = { ...input, name: 'n', location: ++lastLocation };
+    const ofApp = await server.api('POST', '/v1/webhooks', body, headers);
+    const ask = (more: object, by = {}) =>
+      server.api('POST', '/v1/webhooks/preview', { ...input, ...more }, by);
+    const shown = await ask({ webhook: ofApp.json.id as number });
+    const sent = new Map(shown.json.headers as [string, string][]);
+    const signature = createHmac('sha256', 'a tern of the app').update(shown.json.body as string);
+    expect(sent.get('X-Nexudus-Hook-Signature')).toBe(signature.digest('hex').toUpperCase());
+    const other = await open();
+    expect((await ask({ webhook: other.id }, headers)).status).toBe(404);
+    expect((await ask({ webhook: other.id })).json).toMatchObject({ signed: false });
+  });
+
   it('knows no secret of another location, and no action that was not chosen', async () => {
-    const input = { actions: ['BookingCreate'], url: receiver.url };
     const bound = await keyOf(++lastLocation);
     const ask = (more: object, headers = {}) =>
       server.api('POST', '/v1/webhooks/preview', { ...input, ...more }, headers);

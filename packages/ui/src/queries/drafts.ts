@@ -1,4 +1,4 @@
-import type { WebhookInput } from '@posthorn/sdk';
+import type { PreviewInput } from '@posthorn/sdk';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { posthorn } from '../api/client.ts';
 
@@ -9,13 +9,8 @@ export const urlCheckQuery = (url: string) =>
     queryFn: ({ signal }) => posthorn.webhooks.checkUrl(url, { signal }),
   });
 
-export type Draft = Pick<WebhookInput, 'actions' | 'url' | 'location'> & {
-  /** Whose sample is sent; not given: the first one's. */
-  readonly action?: string;
-};
-
 /** The call that a webhook would make; the one before stays until the next is known. */
-export const previewQuery = (draft: Draft) =>
+export const previewQuery = (draft: PreviewInput) =>
   queryOptions({
     queryKey: ['preview', draft],
     queryFn: ({ signal }) => posthorn.webhooks.preview(draft, { signal }),

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { composeBody } from '../../attempt/body.ts';
 import { createRequestHeaders } from '../../attempt/request-headers.ts';
+import type { Bounds } from '../../store/bounds.ts';
 import { keyAt } from '../../store/keys.ts';
 import { authorize, boundLocation } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
@@ -69,6 +70,13 @@ export function draftRoutes(needs: DraftsNeeds): FastifyPluginAsyncTypebox {
               ),
               url: FIELDS.url,
               location: Type.Optional(FIELDS.location),
+              webhook: Type.Optional(
+                Type.Integer({
+                  minimum: 1,
+                  maximum: Number.MAX_SAFE_INTEGER,
+                  description: 'The one that is to become so: if it is of an app, so is the secret',
+                }),
+              ),
             },
             { additionalProperties: false },
           ),
@@ -86,7 +94,7 @@ export function draftRoutes(needs: DraftsNeeds): FastifyPluginAsyncTypebox {
       },
       async (request) => {
         const principal = authorize(keys, request, 'webhooks:write');
-        const { url, actions } = request.body;
+        const { url, actions, webhook } = request.body;
         const location = boundLocation(principal, request.body.location) ?? null;
         const values = readActions(catalogue, actions);
         const first = values === '*' ? undefined : values[0];
@@ -99,10 +107,11 @@ export function draftRoutes(needs: DraftsNeeds): FastifyPluginAsyncTypebox {
         const target = URL.parse(url);
         if (!target) throw new AppError('invalid_request', 'url: is not a URL', 'url');
 
+        const ofApp = webhook === undefined ? principal.app : await appOf(webhook, principal);
         const now = Date.now();
         const eventKey = keyAt(now);
         const body = composeBody(Buffer.from(catalogue.sampleRecord(action)));
-        const applying = secrets.applying({ app: principal.app, location });
+        const applying = secrets.applying({ app: ofApp, location });
         const headers = headersOf(
           {
             body,
@@ -130,6 +139,12 @@ export function draftRoutes(needs: DraftsNeeds): FastifyPluginAsyncTypebox {
       },
     );
   };
+
+  async function appOf(id: number, bounds: Bounds): Promise<number | null> {
+    const found = await store.getWebhook({ id, bounds });
+    if (!found) throw new AppError('not_found', 'There is no such webhook.');
+    return found.app;
+  }
 }
 
 const PROBLEM = Type.Object({ code: Type.String(), field: Type.String(), detail: Type.String() });

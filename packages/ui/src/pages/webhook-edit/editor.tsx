@@ -86,7 +86,12 @@ export function Editor({ session, webhook, initial, save, aside }: EditorProps) 
       </form>
       <div className={styles.column}>
         {aside}
-        <Preview actions={isEvery ? ['*'] : actions} url={url} location={place} />
+        <Preview
+          actions={isEvery ? ['*'] : actions}
+          url={url}
+          location={place}
+          webhook={webhook?.id}
+        />
         <RecipeSection location={place} />
       </div>
     </div>

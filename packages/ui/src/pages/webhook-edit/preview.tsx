@@ -1,6 +1,6 @@
 import { Select, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import type { CallPreview } from '@posthorn/sdk';
+import type { CallPreview, PreviewInput } from '@posthorn/sdk';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,7 +9,7 @@ import { HeaderList } from '../../parts/http/header-list.tsx';
 import { RequestLine } from '../../parts/http/request-line.tsx';
 import { JsonView } from '../../parts/json/json-view.tsx';
 import { actionsQuery } from '../../queries/actions.ts';
-import { type Draft, previewQuery } from '../../queries/drafts.ts';
+import { previewQuery } from '../../queries/drafts.ts';
 import { texts } from '../../texts/texts.ts';
 import { Section } from '../../parts/section.tsx';
 import styles from './webhook-edit.module.css';
@@ -25,19 +25,22 @@ interface PreviewProps {
   readonly actions: readonly string[];
   readonly url: string;
   readonly location: number | null;
+  /** The one that is edited; undefined: there is none yet. */
+  readonly webhook: number | undefined;
 }
 
 /** The call that this webhook will make, as the form stands. */
-export function Preview({ actions, url, location }: PreviewProps) {
+export function Preview({ actions, url, location, webhook }: PreviewProps) {
   const [wanted, setWanted] = useState<string | null>(null);
   const isAny = actions[0] === '*' || actions.length === 0;
   const action = wanted !== null && (isAny || actions.includes(wanted)) ? wanted : undefined;
-  const [draft] = useDebouncedValue<Draft>(
+  const [draft] = useDebouncedValue<PreviewInput>(
     {
       actions: isAny ? ['*'] : actions,
       url: URL.canParse(url.trim()) ? url.trim() : SOME_URL,
       location,
       ...(action !== undefined && { action }),
+      ...(webhook !== undefined && { webhook }),
     },
     PAUSE_MS,
   );
