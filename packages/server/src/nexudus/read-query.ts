@@ -46,6 +46,13 @@ export function readIds(query: unknown): readonly number[] | null {
   return id?.text.startsWith('[') === true ? readList(id) : null;
 }
 
+/** A command in the form of a body: `?Key=WEBHOOK_TEST&Ids=[1,2]`. */
+export function readCommandQuery(query: unknown): object {
+  const given = readParameters(query);
+  const ids = given.get('ids')?.text.replace(/^\[(.*)\]$/, '$1');
+  return { Key: given.get('key')?.text, Ids: ids?.split(',') };
+}
+
 interface Field {
   readonly field: WebhookNumber | WebhookText;
   readonly kind: Kind;

@@ -7,11 +7,11 @@ import type { Principal } from '../settings/principal.ts';
 import type { Bounds } from '../store/bounds.ts';
 import type { StoredWebhook } from '../store/operations/webhooks.ts';
 import type { Authenticate } from './authenticate.ts';
-import { COMMAND_RECORDS, findCommand } from './commands.ts';
+import { COMMAND_RECORDS, findCommand, type RunCommand } from './commands.ts';
 import { done, failed, listEnvelope } from './envelopes.ts';
 import { propertyOf, readInteger } from './lenient.ts';
 import { NotValid, propertyError } from './property-errors.ts';
-import { readIds, readListQuery } from './read-query.ts';
+import { readCommandQuery, readIds, readListQuery } from './read-query.ts';
 import { readChange, readNewWebhook, readReplacement, type WebhookInput } from './read-webhook.ts';
 import { authorizeRole } from './roles.ts';
 import { listedRecord, webhookRecord } from './webhook-record.ts';
@@ -76,7 +76,16 @@ export function webhookRoutes(needs: WebhookRoutesNeeds): FastifyPluginAsync {
 
     app.post('/webhooks/runcommand', async (request) => {
       const principal = await authorizeRole(authenticate, request, 'WebHook-Edit');
-      return runCommand(request, principal);
+      return runCommand(request.body, { principal, who: whoOf(principal, request) });
+    });
+
+    // As the oldest documentation prints it. Its head alone would run the command as well.
+    app.get('/webhooks/runcommand', { exposeHeadRoute: false }, async (request, reply) => {
+      refuseBrowsers(request);
+      reply.header('cache-control', 'no-store');
+      const principal = await authorizeRole(authenticate, request, 'WebHook-Edit');
+      const asked = readCommandQuery(request.query);
+      return runCommand(asked, { principal, who: whoOf(principal, request) });
     });
 
     app.get<OneWebhook>('/webhooks/:id', async (request) => {
@@ -140,16 +149,14 @@ export function webhookRoutes(needs: WebhookRoutesNeeds): FastifyPluginAsync {
   }
 
   /** Answers 200 also when a webhook could not be served: then `WasSuccessful` is false. */
-  async function runCommand(request: FastifyRequest, principal: Principal) {
-    const { body } = request;
-    const key = propertyOf(body, 'Key');
+  async function runCommand(asked: unknown, by: Parameters<RunCommand>[2]) {
+    const key = propertyOf(asked, 'Key');
     const run = findCommand(key);
     if (!run) throw new NotValid([propertyError('Key', 'must be the key of a command', key)]);
-    const ids = readCommanded(propertyOf(body, 'Ids'));
-    const found = await findInOrder(ids, principal);
+    const ids = readCommanded(propertyOf(asked, 'Ids'));
+    const found = await findInOrder(ids, by.principal);
     const missing = ids.find((id) => !found.some((webhook) => webhook.id === id));
     if (missing !== undefined) return failed(`WebHook ${missing}: Not found`);
-    const by = { principal, who: whoOf(principal, request) };
     for (const webhook of found) {
       try {
         await run(needs, webhook, by);
@@ -164,6 +171,15 @@ export function webhookRoutes(needs: WebhookRoutesNeeds): FastifyPluginAsync {
 
 interface OneWebhook {
   Params: { id: string };
+}
+
+/**
+ * Throws for a request that a browser makes: it sends a name and password that it was told once with
+ * every link to here, whoever wrote that.
+ */
+function refuseBrowsers({ headers }: FastifyRequest): void {
+  if (headers['sec-fetch-site'] === undefined) return;
+  throw new AppError('cross_site', 'A browser runs no command by GET.');
 }
 
 function readCommanded(given: unknown): readonly number[] {

@@ -409,6 +409,31 @@ describe('commands', () => {
     for (const id of ids) expect(await read(id)).toMatchObject({ Active: true });
   });
 
+  it('are run by GET as well, as the oldest clients do, but for no browser', async () => {
+    const ids = [await make(), await make()];
+    const get = (query: string, more?: Record<string, string>) =>
+      server.api('GET', `${WEBHOOKS}/runcommand?${query}`, undefined, more);
+    const off = await get(`Key=WEBHOOK_DISABLE&Ids=[${ids.join(',')}]`);
+    expect(off.json).toMatchObject({ Status: 200, Value: null, WasSuccessful: true });
+    expect(off.headers.get('cache-control')).toBe('no-store');
+    for (const id of ids) expect(await read(id)).toMatchObject({ Active: false });
+    expect((await get(`key=WEBHOOK_ENABLE&ids=${ids[0]}`)).json.WasSuccessful).toBe(true);
+    expect(await read(ids[0]!)).toMatchObject({ Active: true });
+
+    const again = `Key=WEBHOOK_ENABLE&Ids=${ids[1]}`;
+    for (const site of ['cross-site', 'same-origin', 'none'])
+      expect((await get(again, { 'sec-fetch-site': site })).json.WasSuccessful).toBe(false);
+    await server.api('HEAD', `${WEBHOOKS}/runcommand?${again}`);
+    expect(await read(ids[1]!)).toMatchObject({ Active: false });
+    for (const wrong of [
+      '',
+      'Key=WEBHOOK_ENABLE',
+      `Key=X&Ids=${ids[1]}`,
+      'Key=WEBHOOK_ENABLE&Ids=[]',
+    ])
+      expect((await get(wrong)).status).toBe(400);
+  });
+
   it('send a test', async () => {
     const id = await make({ URL: `${receiver.url}/test` });
     const before = receiver.requests.length;
