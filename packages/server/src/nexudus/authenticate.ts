@@ -8,16 +8,18 @@ import type { AccessTokens } from '../people/access-tokens.ts';
 import type { CheckPassword } from '../people/remember-passwords.ts';
 import { principalOf } from '../people/roles.ts';
 import type { Principal } from '../settings/principal.ts';
+import { type Basic, createAuthenticateApp } from './authenticate-app.ts';
 
 /** Who makes this request; throws the 401. A cookie counts for nothing here. */
 export type Authenticate = (request: FastifyRequest) => Promise<Principal>;
 
 /**
- * As `Bearer` an API key or an access token; as `Basic` the email and password of a person. Clients
- * that know nothing but Basic send an API key as the password, with any name.
+ * As `Bearer` an API key or an access token; as `Basic` the email and password of a person, or what
+ * {@link createAuthenticateApp} takes of an app. Clients that know nothing but Basic send an API key as
+ * the password, with any name.
  */
 export function createAuthenticate(
-  needs: Pick<ApiNeeds, 'cookie' | 'keys'> & {
+  needs: Pick<ApiNeeds, 'cookie' | 'keys' | 'secrets'> & {
     readonly accessTokens: AccessTokens;
     readonly checkPassword: CheckPassword;
     /** Counts whoever the server cannot count, since only this layer knows them. */
@@ -25,12 +27,12 @@ export function createAuthenticate(
   },
 ): Authenticate {
   const { accessTokens, checkPassword, cookie, keys, limit } = needs;
+  const authenticateApp = createAuthenticateApp(needs);
 
   return async function authenticate(request) {
     const basic = basicOf(request);
     const token = tokenOf(request);
-    if (basic)
-      return counted(keys.authenticate(basic.password) ?? (await personOf(request, basic)));
+    if (basic) return counted(await byBasic(request, basic));
     const principal = token === '' ? null : keys.authenticate(token);
     if (principal) return principal;
     const person = token === '' ? undefined : await accessTokens.find(token);
@@ -49,9 +51,14 @@ export function createAuthenticate(
     return principal;
   }
 
-  async function personOf(request: FastifyRequest, { name, password }: Basic): Promise<Principal> {
+  async function byBasic(request: FastifyRequest, basic: Basic): Promise<Principal> {
+    const known = keys.authenticate(basic.password);
+    if (known) return known;
     cookie.requireSafeWay(request);
-    const { ip } = request;
+    return authenticateApp(basic) ?? personOf(request, basic);
+  }
+
+  async function personOf({ ip }: FastifyRequest, { name, password }: Basic): Promise<Principal> {
     const found = await checkPassword({
       email: name,
       password,
@@ -73,11 +80,6 @@ export function createAuthenticate(
 export function tooManyTries(retryAfterS: number): AppError {
   const detail = 'Too many tries came from this address.';
   return new AppError('too_many_requests', detail, undefined, retryAfterS);
-}
-
-interface Basic {
-  readonly name: string;
-  readonly password: string;
 }
 
 /** Null: the request has none, or one without a password. */

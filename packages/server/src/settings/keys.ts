@@ -29,6 +29,8 @@ export type ShownKey = StoredKey & { readonly key: string };
 export interface Keys {
   /** Constant work for known and unknown keys; about a microsecond. */
   authenticate(token: string): Principal | null;
+  /** The same for that key of this app of whose id this is true; asked about each, for constant work. */
+  authenticateApp(app: number, isRight: (id: string) => boolean): Principal | null;
   /** A call without a key that is known came from there. */
   refused(address: string): void;
   /** Makes a key; its text is in this answer and nowhere else. */
@@ -84,10 +86,13 @@ export async function openKeys(
       const key = known.get(id);
       // An unknown id costs the same comparison, and never equals.
       if (!timingSafeEqual(digest, key?.hash ?? NO_HASH) || !key) return null;
-      const now = clock.now();
-      if (now >= key.expiresAt) return null;
-      usedAt.set(id, now);
-      return key.principal;
+      return used(id, key);
+    },
+    authenticateApp(app, isRight) {
+      let found: Principal | null = null;
+      for (const [id, key] of known)
+        if (key.principal.app === app && isRight(id)) found = used(id, key);
+      return found;
     },
     refused: (address) => refusals.count(address),
     create: (input, by) => keep(makeKey(), input, by),
@@ -132,6 +137,14 @@ export async function openKeys(
       await store.touchKeys({ usedAt: written });
     },
   };
+
+  /** Null: it is over. */
+  function used(id: string, { principal, expiresAt }: KnownKey): Principal | null {
+    const now = clock.now();
+    if (now >= expiresAt) return null;
+    usedAt.set(id, now);
+    return principal;
+  }
 
   async function reload(): Promise<void> {
     const keys = await readAnew(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWebhook } from '../../asking.ts';
 import { browserOf, type Browser, OWN_PAGE, PASSWORD, setUp, signIn } from '../../people.ts';
@@ -175,6 +176,85 @@ describe('Basic authentication', () => {
     ['an unknown key', bearer(`ph_${'0'.repeat(12)}_${'0'.repeat(64)}`)],
   ])('is refused with %s', async (_title, headers) => {
     expectUnauthorized(await list(headers));
+  });
+});
+
+describe('Basic authentication of an app', () => {
+  const SECRET = 'the secret of the doors';
+  const shown = (key: string, secret = SECRET) =>
+    createHash('md5')
+      .update(key + secret)
+      .digest('hex');
+  let id: number;
+  beforeAll(async () => {
+    ({ id } = (await server.api('POST', '/v1/apps', { name: 'Doors' })).json as { id: number });
+    await server.api('PUT', `/v1/secrets/app:${id}`, { secret: SECRET });
+  });
+  const makeKey = async (more: object = {}) =>
+    (await server.api('POST', `/v1/apps/${id}/keys`, more)).json as { id: string };
+
+  it('is that of the key whose id is the token, with its roles and its place', async () => {
+    const key = await makeKey({ scopes: ['webhooks:read'], location: 73 });
+    for (const password of [shown(key.id), shown(key.id).toUpperCase()]) {
+      const me = await server.api('GET', '/api/auth/me', undefined, basic(String(id), password));
+      expect(me.json).toMatchObject({
+        Email: null,
+        Businesses: [73],
+        Roles: ['WebHook-List', 'WebHook-Read'],
+      });
+    }
+    const by = basic(String(id), shown(key.id));
+    expect((await list(by)).status).toBe(200);
+    const made = { Name: 'n', Action: 6, BusinessId: 73, URL: 'https://hooks.example.com/in' };
+    expectUnauthorized(await server.api('POST', WEBHOOKS, made, by));
+  });
+
+  it('makes webhooks of the app, and sees no others', async () => {
+    const key = await makeKey();
+    const by = basic(String(id), shown(key.id));
+    const made = { Name: 'n', Action: 6, BusinessId: 73, URL: 'https://hooks.example.com/in' };
+    const { json } = await server.api('POST', WEBHOOKS, made, by);
+    const { Id } = json.Value as { Id: number };
+    const stored = await server.api('GET', `/v1/webhooks/${Id}`);
+    expect(stored.json).toMatchObject({ app: id });
+    expect((await list(by)).json.Records).toMatchObject([{ Id }]);
+    expect((await server.api('DELETE', `${WEBHOOKS}/${Id}`, undefined, by)).status).toBe(200);
+  });
+
+  it('ends with its key, and with the secret that was replaced when that ends', async () => {
+    const key = await makeKey();
+    const by = basic(String(id), shown(key.id));
+    expect((await list(by)).status).toBe(200);
+    const replace = (overlap: string) =>
+      server.api('PUT', `/v1/secrets/app:${id}`, { secret: 'another of the doors', overlap });
+    await replace('1h');
+    expect((await list(by)).status).toBe(200);
+    await replace('0');
+    expectUnauthorized(await list(by));
+    const next = basic(String(id), shown(key.id, 'another of the doors'));
+    expect((await list(next)).status).toBe(200);
+    await server.api('DELETE', `/v1/apps/${id}/keys/${key.id}`);
+    expectUnauthorized(await list(next));
+    await server.api('PUT', `/v1/secrets/app:${id}`, { secret: SECRET, overlap: '0' });
+  });
+
+  it('is refused without a secret, to another app, and to whoever has half of it', async () => {
+    const key = await makeKey();
+    const other = (await server.api('POST', '/v1/apps', { name: 'Other' })).json as { id: number };
+    const bare = (await server.api('POST', `/v1/apps/${other.id}/keys`)).json as { id: string };
+    const operators = (await server.api('POST', '/v1/keys', { scopes: ['*'] })).json as {
+      id: string;
+    };
+    for (const [name, password] of [
+      [String(id), shown(key.id, 'not the secret of it')],
+      [String(id), shown('0'.repeat(12))],
+      [String(id), shown(operators.id)],
+      [String(other.id), shown(key.id)],
+      [String(other.id), shown(bare.id, '')],
+      [String(other.id), shown(bare.id)],
+      ['Doors', shown(key.id)],
+    ] as const)
+      expectUnauthorized(await list(basic(name, password)));
   });
 });
 
