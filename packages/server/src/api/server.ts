@@ -118,7 +118,8 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
   const { keys, guesses, rates } = needs;
   const limit = createCallerLimit({ rates, perSecond: config.keyRequests });
   if (config.keyRequests > 0) limitCallers(app, { keys, limit });
-  limitWrongKeys(app, { keys, addresses, guesses, perMinute: config.wrongKeys });
+  const { accessTokens } = needs.people;
+  limitWrongKeys(app, { keys, accessTokens, addresses, guesses, perMinute: config.wrongKeys });
   await app.register(helmet, securityHeaders(config.publicUrl?.startsWith('https:') === true));
 
   const answerWithPage = await servePages(app);

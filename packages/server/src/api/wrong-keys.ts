@@ -5,6 +5,7 @@ import type {
 } from 'fastify';
 import type { Socket } from 'node:net';
 import type { Counts } from '../limits/counts.ts';
+import type { AccessTokens } from '../people/access-tokens.ts';
 import type { Keys } from '../settings/keys.ts';
 import { type Addresses, countedAs } from './addresses.ts';
 import { tokenOf } from './authorize.ts';
@@ -12,6 +13,7 @@ import { AppError, PROBLEMS } from './problem.ts';
 
 interface WrongKeysNeeds {
   readonly keys: Pick<Keys, 'authenticate'>;
+  readonly accessTokens: Pick<AccessTokens, 'isOurs'>;
   readonly addresses: Addresses;
   /** Guesses by address, in minutes. */
   readonly guesses: Counts;
@@ -26,8 +28,8 @@ const DETAIL = 'Too many wrong API keys came from this address.';
 
 /**
  * Answers guessing with 429 before a body is read. Only wrong keys count, and an address that sent
- * too many of them still gets in with a right one: people behind one proxy do not shut each other
- * out.
+ * too many of them still gets in with a right one, or with an access token that was made here: people
+ * behind one proxy do not shut each other out.
  *
  * A guess beyond the limit is refused before Fastify sees it: that costs a fifth of what its way
  * through hooks and errors did, which is what honest clients notice of a flood. Behind a proxy of
@@ -36,10 +38,13 @@ const DETAIL = 'Too many wrong API keys came from this address.';
  * While nobody guesses, a request pays for two comparisons.
  */
 export function limitWrongKeys(app: FastifyInstance, needs: WrongKeysNeeds): void {
-  const { keys, addresses, guesses, perMinute } = needs;
+  const { keys, accessTokens, addresses, guesses, perMinute } = needs;
   if (perMinute === 0) return;
   const isGuess = (address: string, token: string) =>
-    guesses.of(address) >= perMinute && token !== '' && keys.authenticate(token) === null;
+    guesses.of(address) >= perMinute &&
+    token !== '' &&
+    keys.authenticate(token) === null &&
+    !accessTokens.isOurs(token);
 
   app.addHook('onError', async (request, _reply, error) => {
     if (error instanceof AppError && error.code === 'unauthorized' && tokenOf(request) !== '')

@@ -3,7 +3,6 @@ import { bodyTypeOf } from '../api/content-type.ts';
 import type { ApiNeeds } from '../api/context.ts';
 import type { CallerLimit } from '../api/limit-callers.ts';
 import { readJson } from '../api/read-json.ts';
-import { createAccessTokens } from '../people/access-tokens.ts';
 import { createCheckPassword } from '../people/remember-passwords.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { renderError } from './render-error.ts';
@@ -17,9 +16,8 @@ const MAX_BODY_BYTES = 65_536;
 export function nexudusRoutes(
   needs: ApiNeeds & { readonly limit: CallerLimit },
 ): FastifyPluginAsync {
-  const { prove, guesses } = needs.people;
+  const { accessTokens, prove, guesses } = needs.people;
   const { store } = needs;
-  const accessTokens = createAccessTokens({ store, prove });
   const checkPassword = createCheckPassword({ store, prove, guesses, clock: performance });
   const authenticate = createAuthenticate({ ...needs, accessTokens, checkPassword });
 

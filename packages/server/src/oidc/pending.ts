@@ -1,4 +1,5 @@
 import type { SecretBox } from '../settings/secret-box.ts';
+import { openText, sealText } from '../settings/sealed-text.ts';
 
 /** How long somebody may take at the provider: long enough to find the phone. */
 export const PENDING_MS = 10 * 60_000;
@@ -19,19 +20,12 @@ const BOUND_TO = 'oidc-pending';
 
 /** As it travels with the browser, which can neither read nor change it. */
 export function sealPending(box: SecretBox, pending: Pending): string {
-  const { keyId, sealed } = box.seal(JSON.stringify(pending), BOUND_TO);
-  return `${keyId}.${Buffer.from(sealed).toString('base64url')}`;
+  return sealText(box, JSON.stringify(pending), BOUND_TO);
 }
 
 /** Null: it is none of ours, it was changed, or it is too old. `now` in epoch milliseconds. */
 export function openPending(box: SecretBox, text: string, now: number): Pending | null {
-  const [keyId = '', sealed = ''] = text.split('.');
-  try {
-    const opened = box.open({ keyId, sealed: Buffer.from(sealed, 'base64url') }, BOUND_TO);
-    const pending = JSON.parse(opened) as Pending;
-    return now < pending.endsAt ? pending : null;
-  } catch {
-    // Whoever sends something else learns no more than that it does not open.
-    return null;
-  }
+  const opened = openText(box, text, BOUND_TO);
+  const pending = opened === null ? null : (JSON.parse(opened) as Pending);
+  return pending !== null && now < pending.endsAt ? pending : null;
 }

@@ -1,9 +1,11 @@
+import type { SecretBox } from '../settings/secret-box.ts';
+import { openText, sealText } from '../settings/sealed-text.ts';
 import type { StoredPerson } from '../store/operations/person-row.ts';
 import type { NewTokens } from '../store/operations/person-tokens.ts';
 import type { Store } from '../store/store.ts';
 import { guessNames } from './guesses.ts';
 import { emailOf, type Prove, type ProveInput, type Unproved } from './prove.ts';
-import { hashOf, newToken } from './token.ts';
+import { hashOf, newToken, type Token } from './token.ts';
 
 /** A week, and a moment of it is over when the client reads it. */
 export const ACCESS_LIFE_MS = 7 * 24 * 3_600_000;
@@ -17,6 +19,11 @@ export interface TokenPair {
 
 /** Tokens for API clients that cannot keep a password. They end when the sessions of their person do. */
 export interface AccessTokens {
+  /**
+   * Whether a token was made here, be it over by now. The store is not asked, so that whoever makes
+   * tokens up is told from those who have one at no cost.
+   */
+  isOurs(token: string): boolean;
   /** Whose token this is; undefined: nobody's. */
   find(token: string): Promise<StoredPerson | undefined>;
   /** Rejects with TooManyPasswords. */
@@ -27,15 +34,18 @@ export interface AccessTokens {
 
 export function createAccessTokens({
   store,
+  box,
   prove,
 }: {
   readonly store: Pick<
     Store,
     'findTokenPerson' | 'issueTokens' | 'noteRefusedSignIn' | 'refreshTokens'
   >;
+  readonly box: SecretBox;
   readonly prove: Prove;
 }): AccessTokens {
   return {
+    isOurs: (token) => openText(box, token, BOUND_TO) !== null,
     find: (token) => store.findTokenPerson({ tokenHash: hashOf(token) }),
     async issue(input) {
       const { address, network, client } = input;
@@ -59,16 +69,23 @@ export function createAccessTokens({
       return refreshed ? pair : null;
     },
   };
+
+  function makePair(client: string): { readonly pair: TokenPair; readonly tokens: NewTokens } {
+    const [access, refresh] = [newAccessToken(), newToken()];
+    return {
+      pair: { access: access.text, refresh: refresh.text },
+      tokens: {
+        client,
+        access: { hash: access.hash, lifeMs: ACCESS_LIFE_MS },
+        refresh: { hash: refresh.hash, lifeMs: REFRESH_LIFE_MS },
+      },
+    };
+  }
+
+  function newAccessToken(): Token {
+    const text = sealText(box, newToken().text, BOUND_TO);
+    return { text, hash: hashOf(text) };
+  }
 }
 
-function makePair(client: string): { readonly pair: TokenPair; readonly tokens: NewTokens } {
-  const [access, refresh] = [newToken(), newToken()];
-  return {
-    pair: { access: access.text, refresh: refresh.text },
-    tokens: {
-      client,
-      access: { hash: access.hash, lifeMs: ACCESS_LIFE_MS },
-      refresh: { hash: refresh.hash, lifeMs: REFRESH_LIFE_MS },
-    },
-  };
-}
+const BOUND_TO = 'access-token';

@@ -2,6 +2,7 @@ import type { SecretBox } from '../settings/secret-box.ts';
 import type { PersonInput, StoredPerson } from '../store/operations/person-row.ts';
 import type { Store } from '../store/store.ts';
 import type { Who } from '../store/who.ts';
+import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { createGuesses, type Guesses } from './guesses.ts';
 import { createPasswords, TooManyPasswords } from './passwords.ts';
 import { createFindSession, type FindSession, type SignedIn } from './sessions.ts';
@@ -18,6 +19,7 @@ export interface Admitted {
 }
 
 export interface People {
+  readonly accessTokens: AccessTokens;
   readonly findSession: FindSession;
   readonly guesses: Guesses;
   readonly prove: Prove;
@@ -72,12 +74,14 @@ export function createPeople(needs: {
   const { store, box, clock } = needs;
   const passwords = createPasswords(needs.passwordCost);
   const guesses = createGuesses(store, clock);
+  const prove = createProve({ ...needs, passwords, guesses });
 
   return {
+    accessTokens: createAccessTokens({ store, box, prove }),
     findSession: createFindSession(store, clock),
     guesses,
-    prove: createProve({ ...needs, passwords, guesses }),
-    signIn: createSignIn({ ...needs, passwords, guesses }),
+    prove,
+    signIn: createSignIn({ store, passwords, prove }),
 
     async makeSetupLink() {
       const link = newToken();

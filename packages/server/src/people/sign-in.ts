@@ -1,6 +1,8 @@
 import type { StoredPerson } from '../store/operations/person-row.ts';
 import { guessNames } from './guesses.ts';
-import { createProve, emailOf, type ProveInput, type ProveNeeds, type Unproved } from './prove.ts';
+import type { Passwords } from './passwords.ts';
+import { emailOf, type Prove, type ProveInput, type Unproved } from './prove.ts';
+import type { Store } from '../store/store.ts';
 import { newToken } from './token.ts';
 
 export interface SignInInput extends ProveInput {
@@ -12,10 +14,15 @@ export type SignInResult =
   { readonly kind: 'signed-in'; readonly person: StoredPerson; readonly token: string } | Unproved;
 
 /** Lets people in by password and code. Rejects with TooManyPasswords; nothing is counted then. */
-export function createSignIn(needs: ProveNeeds): (input: SignInInput) => Promise<SignInResult> {
-  const { store, passwords } = needs;
-  const prove = createProve(needs);
-
+export function createSignIn({
+  store,
+  passwords,
+  prove,
+}: {
+  readonly store: Pick<Store, 'noteRefusedSignIn' | 'signIn'>;
+  readonly passwords: Passwords;
+  readonly prove: Prove;
+}): (input: SignInInput) => Promise<SignInResult> {
   return async function signIn(input) {
     const { password, address, network } = input;
     const proved = await prove(input);

@@ -2,7 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 
 /** A random text that opens something once it is shown again, and what the store keeps of it. */
 export interface Token {
-  /** 256 bits in base64url, 43 characters. */
+  /** Holds 256 random bits; by itself they are all of it, in base64url, 43 characters. */
   readonly text: string;
   readonly hash: string;
 }

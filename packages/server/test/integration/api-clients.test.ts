@@ -1,12 +1,12 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAccessTokens } from '../../src/people/access-tokens.ts';
 import { createPeople, type People } from '../../src/people/people.ts';
 import type { ProveInput } from '../../src/people/prove.ts';
 import { createCheckPassword } from '../../src/people/remember-passwords.ts';
 import { principalOf } from '../../src/people/roles.ts';
 import type { SignedIn } from '../../src/people/sessions.ts';
 import { createSecretBox } from '../../src/settings/secret-box.ts';
+import { sealText } from '../../src/settings/sealed-text.ts';
 import type { Store } from '../../src/store/store.ts';
 import { SYSTEM } from '../../src/store/who.ts';
 import { postgresEngine, sqliteEngine } from '../stores.ts';
@@ -105,9 +105,14 @@ describe.each([sqliteEngine(), postgresEngine()])('API clients of people on $nam
   });
 
   describe('tokens', () => {
-    const tokens = () => createAccessTokens({ store, prove: people.prove });
     const grant = (email: string, code: string | null = null) =>
-      tokens().issue({ email, password: 'a tern flies far', code, ...FROM, client: 'c' });
+      people.accessTokens.issue({
+        email,
+        password: 'a tern flies far',
+        code,
+        ...FROM,
+        client: 'c',
+      });
     const issue = async (email: string, code: string | null = null) => {
       const pair = await grant(email, code);
       if ('kind' in pair) throw new Error(pair.kind);
@@ -121,7 +126,7 @@ describe.each([sqliteEngine(), postgresEngine()])('API clients of people on $nam
       expect(await grant(email, '000000')).toStrictEqual({ kind: 'refused' });
       const code = codeAfter();
       const { access } = await issue(email, code);
-      expect(await tokens().find(access)).toMatchObject({ id });
+      expect(await people.accessTokens.find(access)).toMatchObject({ id });
       expect(await grant(email, code)).toStrictEqual({ kind: 'refused' });
     });
 
@@ -130,18 +135,18 @@ describe.each([sqliteEngine(), postgresEngine()])('API clients of people on $nam
       const before = await issue(email);
       const who = await signedIn(email);
       await people.changePassword(who, 'another one of them', SYSTEM);
-      expect(await tokens().find(before.access)).toBeUndefined();
-      expect(await tokens().refresh(before.refresh, 'c')).toBeNull();
+      expect(await people.accessTokens.find(before.access)).toBeUndefined();
+      expect(await people.accessTokens.refresh(before.refresh, 'c')).toBeNull();
       await people.changePassword(await signedIn(email), 'a tern flies far', SYSTEM);
       const after = await issue(email);
       await store.removePerson({ id, by: SYSTEM });
-      expect(await tokens().find(after.access)).toBeUndefined();
+      expect(await people.accessTokens.find(after.access)).toBeUndefined();
     });
 
     it('to refresh are good for one of many who use it at once', async () => {
       const { email } = await join('a tern flies far');
       const { refresh } = await issue(email);
-      const tries = Array.from({ length: 8 }, () => tokens().refresh(refresh, 'c'));
+      const tries = Array.from({ length: 8 }, () => people.accessTokens.refresh(refresh, 'c'));
       const pairs = (await Promise.all(tries)).filter((pair) => pair !== null);
       expect(pairs).toHaveLength(1);
     });
@@ -150,16 +155,36 @@ describe.each([sqliteEngine(), postgresEngine()])('API clients of people on $nam
       const { email } = await join('a tern flies far');
       const first = await issue(email);
       let { refresh } = first;
-      for (let i = 0; i < 100; i++) refresh = (await tokens().refresh(refresh, 'c'))!.refresh;
-      expect(await tokens().find(first.access)).toBeUndefined();
-      expect(await tokens().refresh(refresh, 'c')).not.toBeNull();
+      for (let i = 0; i < 100; i++)
+        refresh = (await people.accessTokens.refresh(refresh, 'c'))!.refresh;
+      expect(await people.accessTokens.find(first.access)).toBeUndefined();
+      expect(await people.accessTokens.refresh(refresh, 'c')).not.toBeNull();
+    });
+
+    it('are known as ours without the store, also when they are over', async () => {
+      const { email } = await join('a tern flies far');
+      const { access, refresh } = await issue(email);
+      await store.signOut({
+        person: (await store.findPerson({ email }))!.id,
+        tokenHash: null,
+        by: SYSTEM,
+      });
+      const tokens = people.accessTokens;
+      expect(await tokens.find(access)).toBeUndefined();
+      expect(tokens.isOurs(access)).toBe(true);
+      const changed = access.slice(0, -3) + (access.endsWith('AAA') ? 'BBB' : 'AAA');
+      const elsewhere = createSecretBox([Buffer.alloc(32, 4)]);
+      const sealed = sealText(elsewhere, 'x', 'access-token');
+      const otherUse = sealText(box, 'x', 'oidc-pending');
+      for (const made of [changed, sealed, otherUse, refresh, '', '.', 'x'.repeat(43)])
+        expect(tokens.isOurs(made)).toBe(false);
     });
 
     it('are in the store as hashes only, and leave it when they are over', async () => {
       const { email } = await join('a tern flies far');
       const { access } = await issue(email);
       await store.removeEndedSignIns({ idleMs: 0, lifeMs: 0, guessesMs: 0 });
-      expect(await tokens().find(access)).toBeDefined();
+      expect(await people.accessTokens.find(access)).toBeDefined();
       expect(await store.findTokenPerson({ tokenHash: access })).toBeUndefined();
     });
   });

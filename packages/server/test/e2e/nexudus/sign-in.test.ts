@@ -57,7 +57,7 @@ describe('a token', () => {
     expect(answer.status, answer.text).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(Object.entries(answer.json as object)).toStrictEqual([
-      ['access_token', expect.stringMatching(/^[\w-]{43}$/)],
+      ['access_token', expect.stringMatching(/^[\w.-]{108}$/)],
       ['token_type', 'bearer'],
       ['expires_in', 604_799],
       ['refresh_token', expect.stringMatching(/^[\w-]{43}$/)],
@@ -318,6 +318,23 @@ describe('calls beyond the limit are an empty 409 that says when to come again',
       expect([status, text, told.get('retry-after')]).toStrictEqual([409, '', '1']);
     }
   });
+});
+
+it('an access token opens the API also where wrong ones come from in masses', async () => {
+  const flooded = await startServer({ env: { POSTHORN_WRONG_KEYS: '2' } });
+  await setUp(flooded);
+  const form = { grant_type: 'password', username: EMAIL, password: PASSWORD };
+  const asked = flooded.api('POST', '/api/token', new URLSearchParams(form).toString(), {
+    authorization: '',
+    'content-type': 'application/x-www-form-urlencoded',
+  });
+  const { access, refresh } = await pair(asked);
+  const ask = async (text: string) =>
+    (await flooded.api('GET', WEBHOOKS, undefined, bearer(text))).status;
+  expect([await ask('wrong'), await ask('wrong')]).toStrictEqual([401, 401]);
+  for (const wrong of ['wrong', refresh, access.slice(0, -3)]) expect(await ask(wrong)).toBe(429);
+  expect(await ask(access)).toBe(200);
+  await flooded.stop();
 });
 
 it('an enum comes with whatever a client authenticates with', async () => {
