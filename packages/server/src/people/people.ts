@@ -49,13 +49,14 @@ export interface People {
     password: string,
     network: string,
   ): Promise<'right' | 'wrong' | 'too-many'>;
-  /** The token of the session that goes on; null: it was changed meanwhile. */
+  /** The token of the session that goes on; null: it has ended, or was changed, meanwhile. */
   changePassword(who: SignedIn, password: string, by: Who): Promise<string | null>;
   /** A secret for an authenticator; it counts when a code of it comes to `startTotp`. */
   proposeTotp(who: SignedIn): Promise<{ readonly secret: string; readonly url: string }>;
   /** The token of the session that goes on; null: the code is not right, or nothing was proposed. */
   startTotp(who: SignedIn, code: string, by: Who): Promise<string | null>;
-  stopTotp(who: SignedIn, by: Who): Promise<string>;
+  /** The token of the session that goes on; null: it has ended meanwhile. */
+  stopTotp(who: SignedIn, by: Who): Promise<string | null>;
 }
 
 /** Whoever starts the service looks at the terminal; an old log opens nothing. */
@@ -140,10 +141,11 @@ export function createPeople(needs: {
       await guesses.forgive(person.email, network);
       return 'right';
     },
-    changePassword: ({ person }, password, by) =>
+    changePassword: ({ person, tokenHash: session }, password, by) =>
       renewed(async (token) =>
         store.changePassword({
           person: person.id,
+          session,
           from: person.password ?? '',
           to: await passwords.hash(password),
           tokenHash: token.hash,
@@ -156,7 +158,7 @@ export function createPeople(needs: {
       await store.proposeTotp({ person: person.id, ...sealed });
       return { secret, url: totpUrl(secret, person.email) };
     },
-    async startTotp({ person }, code, by) {
+    async startTotp({ person, tokenHash: session }, code, by) {
       const scope = `totp-new:${person.id}`;
       const proposed = await store.getSecret({ scope });
       if (!proposed) return null;
@@ -165,14 +167,11 @@ export function createPeople(needs: {
       if (step === null) return null;
       const sealed = box.seal(secret, `totp:${person.id}`);
       return renewed((token) =>
-        store.startTotp({ person: person.id, step, ...sealed, tokenHash: token.hash, by }),
+        store.startTotp({ person: person.id, session, step, ...sealed, tokenHash: token.hash, by }),
       );
     },
-    async stopTotp({ person }, by) {
-      const token = newToken();
-      await store.stopTotp({ person: person.id, tokenHash: token.hash, by });
-      return token.text;
-    },
+    stopTotp: ({ person, tokenHash: session }, by) =>
+      renewed((token) => store.stopTotp({ person: person.id, session, tokenHash: token.hash, by })),
   };
 
   async function makeLink(person: number, by: Who): Promise<string | null> {

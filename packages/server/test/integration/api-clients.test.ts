@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPeople, type People } from '../../src/people/people.ts';
 import type { ProveInput } from '../../src/people/prove.ts';
 import { createCheckPassword } from '../../src/people/remember-passwords.ts';
-import { principalOf } from '../../src/people/roles.ts';
 import type { SignedIn } from '../../src/people/sessions.ts';
 import { createSecretBox } from '../../src/settings/secret-box.ts';
 import { sealText } from '../../src/settings/sealed-text.ts';
@@ -19,6 +18,8 @@ describe.each([sqliteEngine(), postgresEngine()])('API clients of people on $nam
   let store: Store;
   let people: People;
   let serial = 0;
+  /** By email the token of a session. */
+  const sessions = new Map<string, string>();
   /** The time of codes. */
   let now = Date.now();
   beforeAll(async () => {
@@ -34,13 +35,18 @@ describe.each([sqliteEngine(), postgresEngine()])('API clients of people on $nam
     const input = { name: 'Ada', email, role: 'operator', locations: null } as const;
     const made = await people.create(input, SYSTEM);
     if (made === 'taken') throw new Error('taken');
-    await people.join({ link: made.link, password, address: FROM.address });
+    const joined = await people.join({ link: made.link, password, address: FROM.address });
+    sessions.set(email, joined!.token!);
     return { email, id: made.person.id };
   }
 
   async function signedIn(email: string): Promise<SignedIn> {
-    const person = (await store.findPerson({ email }))!;
-    return { person, principal: principalOf(person), tokenHash: '' };
+    return (await people.findSession(sessions.get(email)!))!;
+  }
+
+  async function changePassword(email: string, password: string): Promise<void> {
+    const token = await people.changePassword(await signedIn(email), password, SYSTEM);
+    sessions.set(email, token!);
   }
 
   describe('a password that comes with every request', () => {
@@ -76,8 +82,7 @@ describe.each([sqliteEngine(), postgresEngine()])('API clients of people on $nam
       const ask = (password: string) => check({ email, password, ...FROM });
       expect(await ask('the old one of them')).toMatchObject({ email });
       // By whichever node, and nobody told this one.
-      const who = await signedIn(email);
-      await people.changePassword(who, 'the new one of them', SYSTEM);
+      await changePassword(email, 'the new one of them');
       expect(await ask('the old one of them')).toStrictEqual({ kind: 'refused' });
       expect(await ask('the new one of them')).toMatchObject({ email });
       expect(await ask('another one')).toStrictEqual({ kind: 'refused' });
@@ -133,11 +138,10 @@ describe.each([sqliteEngine(), postgresEngine()])('API clients of people on $nam
     it('end when the password is changed, and with their person', async () => {
       const { email, id } = await join('a tern flies far');
       const before = await issue(email);
-      const who = await signedIn(email);
-      await people.changePassword(who, 'another one of them', SYSTEM);
+      await changePassword(email, 'another one of them');
       expect(await people.accessTokens.find(before.access)).toBeUndefined();
       expect(await people.accessTokens.refresh(before.refresh, 'c')).toBeNull();
-      await people.changePassword(await signedIn(email), 'a tern flies far', SYSTEM);
+      await changePassword(email, 'a tern flies far');
       const after = await issue(email);
       await store.removePerson({ id, by: SYSTEM });
       expect(await people.accessTokens.find(after.access)).toBeUndefined();

@@ -33,15 +33,23 @@ describe.each([sqliteEngine(), postgresEngine()])('people of a provider on $name
     if (made === 'taken') throw new Error(made);
     return made.id;
   };
-  const startTotp = async (person: number) => {
-    await store.proposeTotp({ person, ...SEALED });
-    return store.startTotp({
+  /** Signs somebody in with a password, if they have one; returns the hash of the token. */
+  const enter = async (person: number) => {
+    const tokenHash = `token ${tokens++}`;
+    await store.signIn({
       person,
-      step: 1,
-      ...SEALED,
-      tokenHash: `token ${tokens++}`,
-      by: SYSTEM,
+      proof: { password: 'p', totpStep: null },
+      rehashed: null,
+      tokenHash,
+      replaces: null,
+      guesses: { email: 'e', network: 'n' },
+      address: null,
     });
+    return tokenHash;
+  };
+  const startTotp = async (person: number, session: string, tokenHash: string) => {
+    await store.proposeTotp({ person, ...SEALED });
+    return store.startTotp({ person, session, step: 1, ...SEALED, tokenHash, by: SYSTEM });
   };
 
   it('are made once, however many times they come at once', async () => {
@@ -67,18 +75,20 @@ describe.each([sqliteEngine(), postgresEngine()])('people of a provider on $name
 
   it('pass no second factor, neither the first time nor later', async () => {
     const id = await make('p');
-    expect(await startTotp(id)).toBe(true);
+    expect(await startTotp(id, await enter(id), 'with')).toBe(true);
     expect(await signIn(ADA)).toStrictEqual({ kind: 'second-factor' });
-    await store.stopTotp({ person: id, tokenHash: 'without', by: SYSTEM });
+    await store.stopTotp({ person: id, session: 'with', tokenHash: 'without', by: SYSTEM });
     expect(await signIn(ADA)).toMatchObject({ kind: 'signed-in' });
-    await startTotp(id);
+    await startTotp(id, 'without', 'again');
     expect(await signIn(ADA)).toStrictEqual({ kind: 'second-factor' });
   });
 
   it('take no second factor while they have no password for it', async () => {
     const id = await make();
-    expect(await startTotp(id)).toBe(false);
+    const session = `token ${tokens}`;
     expect(await signIn(ADA)).toMatchObject({ kind: 'signed-in' });
+    expect(await startTotp(id, session, 'with')).toBe(false);
+    expect(await store.findPersonSession({ tokenHash: session })).toBeDefined();
   });
 
   it('are strangers again once they have another email, or were removed', async () => {

@@ -63,6 +63,7 @@ describe.each([sqliteEngine(), postgresEngine()])('people on $name', (engine) =>
       person: person.id,
       from: 'hashed',
       to: 'other',
+      session: 'good',
       tokenHash: 'renewed',
       by: SYSTEM,
     });
@@ -72,13 +73,64 @@ describe.each([sqliteEngine(), postgresEngine()])('people on $name', (engine) =>
     expect(await store.findPersonSession({ tokenHash: 'renewed' })).toBeDefined();
   });
 
+  it('a session that has ended is not renewed, and changes nothing', async () => {
+    const person = await make();
+    const sealed = { keyId: 'k', sealed: new Uint8Array([1]) };
+    await store.proposeTotp({ person: person.id, ...sealed });
+    await begin(person, 'ended');
+    await store.signOut({ person: person.id, tokenHash: null, by: SYSTEM });
+    const late = { person: person.id, session: 'ended', tokenHash: 'late', by: SYSTEM };
+    expect(await store.changePassword({ ...late, from: 'hashed', to: 'other' })).toBe(false);
+    expect(await store.startTotp({ ...late, step: 100, ...sealed })).toBe(false);
+    expect(await store.stopTotp(late)).toBe(false);
+    expect(await store.findPersonSession({ tokenHash: 'late' })).toBeUndefined();
+    expect(await store.getPerson({ id: person.id })).toStrictEqual({
+      ...person,
+      signedInAt: expect.any(Number),
+    });
+  });
+
+  it('nothing that is made anew outlives what ends all sessions at the same moment', async () => {
+    for (let i = 0; i < 20; i++) {
+      const person = await make();
+      const [session, next] = [`s${i}`, `n${i}`];
+      await begin(person, session);
+      const tokensOf = (name: string) => ({
+        client: 'c',
+        access: { hash: `${name} a${i}`, lifeMs: DAY },
+        refresh: { hash: `${name} r${i}`, lifeMs: DAY },
+      });
+      await store.issueTokens({
+        person: person.id,
+        proof: { password: 'hashed', totpStep: null },
+        tokens: tokensOf('first'),
+        guesses: { email: 'e', network: 'n' },
+        address: null,
+      });
+      const late = { person: person.id, session, tokenHash: next, by: SYSTEM };
+      const [, renewed, refreshed] = await Promise.all([
+        store.signOut({ person: person.id, tokenHash: null, by: SYSTEM }),
+        store.stopTotp(late),
+        store.refreshTokens({ tokenHash: `first r${i}`, tokens: tokensOf('second') }),
+      ]);
+      // Either came before, and ended with all the others, or it came too late.
+      expect([typeof renewed, typeof refreshed]).toStrictEqual(['boolean', 'boolean']);
+      for (const tokenHash of [session, next])
+        expect(await store.findPersonSession({ tokenHash })).toBeUndefined();
+      for (const tokenHash of [`first a${i}`, `second a${i}`])
+        expect(await store.findTokenPerson({ tokenHash })).toBeUndefined();
+    }
+  });
+
   it('a code counts once, also for two at once, and none before it', async () => {
     const person = await make();
     const sealed = { keyId: 'k', sealed: new Uint8Array([1]) };
     await store.proposeTotp({ person: person.id, ...sealed });
-    const on = { person: person.id, step: 100, ...sealed, tokenHash: 'first', by: SYSTEM };
+    await begin(person, 'first');
+    const by = { person: person.id, by: SYSTEM };
+    const on = { ...by, step: 100, ...sealed, session: 'first', tokenHash: 'next' };
     expect(await store.startTotp(on)).toBe(true);
-    expect(await store.startTotp(on)).toBe(false);
+    expect(await store.startTotp({ ...on, session: 'next' })).toBe(false);
     expect(await begin(person, 'used', 100)).toBeNull();
     const both = await Promise.all([begin(person, 'x', 101), begin(person, 'y', 101)]);
     expect(both.filter((one) => one !== null)).toHaveLength(1);

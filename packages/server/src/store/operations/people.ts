@@ -11,7 +11,13 @@ import {
   writtenLocations,
 } from './person-row.ts';
 import { writeAudit } from './write-audit.ts';
-import { endSessions, insertPerson, removeTotp, unlinkIdentities } from './write-person.ts';
+import {
+  endSessions,
+  holdPerson,
+  insertPerson,
+  removeTotp,
+  unlinkIdentities,
+} from './write-person.ts';
 
 /** `taken`: somebody has this email. */
 export async function createPerson(
@@ -66,8 +72,8 @@ export async function listPeople(
 }
 
 /**
- * Changes what is given; an operator has all locations then. What changes what a person may do, or how they sign in, ends their
- * sessions. `last`: nobody else could do everything.
+ * Changes what is given; an operator has all locations then. What changes what a person may do, or
+ * how they sign in, ends their sessions. `last`: nobody else could do everything.
  */
 export async function updatePerson(
   context: OperationContext,
@@ -122,6 +128,7 @@ export async function removePerson(
   const person = await getPerson(context, { id });
   if (!person) return 'unknown';
   if (await isLastOperator(tx, person)) return 'last';
+  await holdPerson(tx, id);
   await endSessions(tx, id);
   await unlinkIdentities(tx, id);
   await tx.run(sql`delete from links where person_id = ${id}`);

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag';
-import type { OperationContext } from '../tx.ts';
+import type { OperationContext, Tx } from '../tx.ts';
 import type { Who } from '../who.ts';
 import { getPerson } from './people.ts';
 import { PERSON_COLUMNS, type PersonRow, type StoredPerson, storedPerson } from './person-row.ts';
@@ -9,6 +9,7 @@ import {
   beginSession,
   endSession,
   endSessions,
+  holdPerson,
   letIn,
   type Proof,
   removeTotp,
@@ -78,6 +79,7 @@ export async function signOut(
   { person, tokenHash, by }: { person: number; tokenHash: string | null; by: Who },
 ): Promise<number> {
   const { tx } = context;
+  await holdPerson(tx, person);
   const ended =
     tokenHash === null ? await endSessions(tx, person) : await endSession(tx, tokenHash);
   if (ended > 0) {
@@ -92,13 +94,23 @@ export async function signOut(
   return ended;
 }
 
-/** Another password. All sessions end, and one begins anew. False: it was changed meanwhile. */
+/** Somebody who changes how they sign in: all their sessions end, and this one gets another token. */
+interface Renewal {
+  readonly person: number;
+  /** The hashes of the token until now, and of the one from now on. */
+  readonly session: string;
+  readonly tokenHash: string;
+  readonly by: Who;
+}
+
+/** Another password. False: it was changed meanwhile, or this session has ended. */
 export async function changePassword(
   context: OperationContext,
-  input: { person: number; from: string; to: string; tokenHash: string; by: Who },
+  input: Renewal & { from: string; to: string },
 ): Promise<boolean> {
   const { tx, now } = context;
-  const { person, from, to, tokenHash, by } = input;
+  const { person, from, to, by } = input;
+  if (!(await holdSession(tx, input))) return false;
   const changed = await tx.run(sql`
     update people
     set password = ${to}, updated_at = ${now}
@@ -106,7 +118,7 @@ export async function changePassword(
   if (changed === 0) return false;
   await tx.run(sql`delete from links where person_id = ${person}`);
   await writeAudit(context, { by, what: 'password.changed', subject: `person:${person}` });
-  await renewSession(context, person, tokenHash);
+  await renewSession(context, input);
   return true;
 }
 
@@ -123,23 +135,17 @@ export async function proposeTotp(
 }
 
 /**
- * From now on signing in wants a code as well; the one of `step` is used. Other sessions end, and
- * this one gets another token. False: there is a second factor already, nothing was proposed, or
- * there is no password, and so no first factor beside which a code could be.
+ * From now on signing in wants a code as well; the one of `step` is used. False: there is a second
+ * factor already, nothing was proposed, there is no password, and so no first factor beside which a
+ * code could be, or this session has ended.
  */
 export async function startTotp(
   context: OperationContext,
-  input: {
-    person: number;
-    step: number;
-    keyId: string;
-    sealed: Uint8Array;
-    tokenHash: string;
-    by: Who;
-  },
+  input: Renewal & { step: number; keyId: string; sealed: Uint8Array },
 ): Promise<boolean> {
   const { tx, now } = context;
-  const { person, step, keyId, sealed, tokenHash, by } = input;
+  const { person, step, keyId, sealed, by } = input;
+  if (!(await holdSession(tx, input))) return false;
   const proposed = await tx.run(sql`delete from secrets where scope = ${`totp-new:${person}`}`);
   if (proposed === 0) return false;
   const changed = await tx.run(sql`
@@ -151,17 +157,16 @@ export async function startTotp(
     insert into secrets (scope, slot, key_id, sealed, set_at)
     values (${`totp:${person}`}, 'current', ${keyId}, ${sealed}, ${now})`);
   await writeAudit(context, { by, what: 'totp.on', subject: `person:${person}` });
-  await renewSession(context, person, tokenHash);
+  await renewSession(context, input);
   return true;
 }
 
-/** Signing in wants no code any more. Other sessions end, and this one gets another token. */
-export async function stopTotp(
-  context: OperationContext,
-  { person, tokenHash, by }: { person: number; tokenHash: string; by: Who },
-): Promise<void> {
-  await removeTotp(context, { person, by });
-  await renewSession(context, person, tokenHash);
+/** Signing in wants no code any more. False: this session has ended. */
+export async function stopTotp(context: OperationContext, input: Renewal): Promise<boolean> {
+  if (!(await holdSession(context.tx, input))) return false;
+  await removeTotp(context, input);
+  await renewSession(context, input);
+  return true;
 }
 
 /**
@@ -180,10 +185,17 @@ export async function removeEndedSignIns(
   await tx.run(sql`delete from guesses where since <= ${now - input.guessesMs}`);
 }
 
+/** Whether this session goes on; then it does until the transaction is over. */
+async function holdSession(tx: Tx, { person, session }: Renewal): Promise<boolean> {
+  await holdPerson(tx, person);
+  const found = await tx.first(sql`
+    select person_id from person_sessions where token_hash = ${session} and person_id = ${person}`);
+  return found !== undefined;
+}
+
 async function renewSession(
   context: OperationContext,
-  person: number,
-  tokenHash: string,
+  { person, tokenHash }: Renewal,
 ): Promise<void> {
   await endSessions(context.tx, person);
   await beginSession(context, person, tokenHash);

@@ -3,7 +3,7 @@ import type { OperationContext, Tx } from '../tx.ts';
 import { getPerson } from './people.ts';
 import { PERSON_COLUMNS, type PersonRow, type StoredPerson, storedPerson } from './person-row.ts';
 import { writeAudit } from './write-audit.ts';
-import { acceptProof, type Proof } from './write-person.ts';
+import { acceptProof, holdPerson, type Proof } from './write-person.ts';
 
 /** The hashes of the two tokens that a client gets together, and how long each is good. */
 export interface NewTokens {
@@ -58,6 +58,9 @@ export async function refreshTokens(
   { tokenHash, tokens }: { tokenHash: string; tokens: NewTokens },
 ): Promise<boolean> {
   const { tx, now } = context;
+  const found = await tx.first<{ person_id: number }>(sql`
+    select person_id from person_tokens where token_hash = ${tokenHash} and kind = 'refresh'`);
+  if (!found || !(await holdPerson(tx, found.person_id))) return false;
   const taken = await tx.first<{ person_id: number }>(sql`
     delete from person_tokens
     where token_hash = ${tokenHash} and kind = 'refresh' and client = ${tokens.client}

@@ -31,6 +31,16 @@ export async function insertPerson(
   return id;
 }
 
+/**
+ * Of changes to how a person is signed in, each waits here for those before it. Without that a session or a
+ * token that is made anew at the same moment would outlive what ends them all. False: there is no such
+ * person.
+ */
+export async function holdPerson(tx: Tx, person: number): Promise<boolean> {
+  const held = await tx.run(sql`update people set updated_at = updated_at where id = ${person}`);
+  return held > 0;
+}
+
 /** What a person proved when they signed in: it must still hold when it is written down. */
 export interface Proof {
   /** The hash that their password was compared with. */
