@@ -126,7 +126,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     closing.push(() => agent.destroy());
     const fetch = createGuardedFetch({ agent, guard, ...PROVIDER_LIMITS });
-    const oidc = await openOidc({ config, store, box, clock, log, fetch });
+    const oidc = await openOidc({ config, store, box, clock, log, fetch, guesses: people.guesses });
 
     const metrics = createMetrics(() => lanes.occupied, options.joinMetrics);
     const live = createLive({ store, log });

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/options.ts';
 import type { GuardedFetch } from '../net/fetch.ts';
-import { createGuesses } from '../people/guesses.ts';
+import type { Guesses } from '../people/guesses.ts';
 import { newToken } from '../people/token.ts';
 import type { SecretBox } from '../settings/secret-box.ts';
 import type { StoredPerson } from '../store/operations/person-row.ts';
@@ -57,6 +57,7 @@ export interface OidcNeeds {
   readonly store: Store;
   readonly box: SecretBox;
   readonly fetch: GuardedFetch;
+  readonly guesses: Guesses;
   /** The store's time. */
   readonly clock: { now(): number };
   readonly log: Logger;
@@ -94,8 +95,7 @@ export async function openOidc(needs: OidcNeeds): Promise<Oidc | null> {
 function createOidcSignIn(
   needs: OidcNeeds & { readonly provider: Provider; readonly rules: ClaimRules },
 ): Omit<Oidc, 'name'> {
-  const { provider, rules, store, box, clock, log } = needs;
-  const guesses = createGuesses(store, clock);
+  const { provider, rules, store, box, guesses, clock, log } = needs;
 
   return {
     async begin(replaces) {
