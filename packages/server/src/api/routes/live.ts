@@ -7,7 +7,7 @@ import { principalOf } from '../../people/roles.ts';
 import { isOver } from '../../people/sessions.ts';
 import { mayDo, type Principal, type Scope } from '../../settings/principal.ts';
 import { boundsKey } from '../../store/bounds.ts';
-import { authorize, tokenOf } from '../authorize.ts';
+import { authorize, requireScope, tokenOf } from '../authorize.ts';
 import type { ApiNeeds } from '../context.ts';
 import { createEventStream } from '../event-stream.ts';
 import { AppError } from '../problem.ts';
@@ -166,9 +166,8 @@ function kindsOf(
 ): ReadonlySet<NewsKind> {
   if (kinds !== undefined) {
     const asked = kinds.split(',') as NewsKind[];
-    const refused = asked.find((kind) => !mayDo(principal, SCOPE_OF[kind]));
-    if (refused === undefined) return new Set(asked);
-    throw new AppError('forbidden', `This API key lacks the scope ${SCOPE_OF[refused]}.`, 'kinds');
+    for (const kind of asked) requireScope(principal, SCOPE_OF[kind], 'kinds');
+    return new Set(asked);
   }
   const about: readonly NewsKind[] =
     webhook !== undefined
