@@ -129,6 +129,7 @@ describe('people', () => {
       'person.linked',
       'person.linked',
       'person.joined',
+      'person.signed-in',
       'person.changed',
       'person.changed',
       'person.signed-in',
@@ -139,7 +140,7 @@ describe('people', () => {
   it('keep an operator, and give operators no limits', async () => {
     for (const [method, body] of [
       ['DELETE', undefined],
-      ['PATCH', { role: 'viewer' }],
+      ['PATCH', { role: 'viewer', locations: null }],
     ] as const) {
       const refused = await call(method, '/v1/people/1', body);
       expect(refused.json).toMatchObject({ status: 409, code: 'conflict' });
@@ -148,6 +149,8 @@ describe('people', () => {
     expect((await call('POST', '/v1/people', bound)).json).toMatchObject({ field: 'locations' });
     const { locations: _, ...unsaid } = sofia;
     expect((await call('POST', '/v1/people', unsaid)).json).toMatchObject({ field: 'locations' });
+    const lesser = await call('PATCH', '/v1/people/1', { role: 'viewer' });
+    expect(lesser.json).toMatchObject({ status: 400, field: 'locations' });
   });
 
   it('are made no greater than the key that makes them', async () => {

@@ -116,7 +116,8 @@ export function peopleRoutes({
         const before = await findWithin(principal, request.params.id);
         const { role = before.role } = change;
         requireScopes(principal, { scopes: ROLE_SCOPES[role] });
-        if (change.locations !== undefined) readLocations(role, change.locations);
+        const losesAll = before.role === 'operator' && role !== 'operator';
+        if (losesAll || change.locations !== undefined) readLocations(role, change.locations);
         const changed = await store.updatePerson({
           id: before.id,
           change: {
