@@ -55,6 +55,11 @@ export interface ServerNeeds extends Omit<ApiNeeds, 'cookie'> {
   readonly rates: Rates;
 }
 
+/**
+ * Of what is no record. The largest that anybody needs is a webhook with all its actions; it is read
+ * before it is known who sent it, and parsed on the thread that everything else waits for.
+ */
+const MAX_BODY_BYTES = 65_536;
 /** Node's own limit; the headers of a request take a few hundred bytes. */
 const MAX_HEADER_BYTES = 16_384;
 /** Some proxies add a dozen. */
@@ -72,7 +77,7 @@ export async function buildServer(given: ServerNeeds): Promise<FastifyInstance> 
     childLoggerFactory: (logger) => logger,
     // One line per request would cost more than the request; failures are logged where they happen.
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: config.maxRecordBytes,
+    bodyLimit: MAX_BODY_BYTES,
     // A client that drips its request or holds a connection open costs bounded time.
     requestTimeout: 30_000,
     http: {

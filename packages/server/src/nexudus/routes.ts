@@ -9,9 +9,6 @@ import { renderError } from './render-error.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
-/** A record has a URL, a description and a dozen short properties. */
-const MAX_BODY_BYTES = 65_536;
-
 /** Everything that clients of the Nexudus REST API call here. None of it is in the OpenAPI file. */
 export function nexudusRoutes(
   needs: ApiNeeds & { readonly limit: CallerLimit },
@@ -32,7 +29,7 @@ export function nexudusRoutes(
         sys.removeAllContentTypeParsers();
         sys.addContentTypeParser(
           'application/json',
-          { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
+          { parseAs: 'buffer' },
           (request, body, done) => {
             try {
               bodyTypeOf(request.headers['content-type'], ['application/json']);
