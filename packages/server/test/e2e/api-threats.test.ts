@@ -187,6 +187,13 @@ const head = (lines: readonly string[]) =>
     '\r\n',
   );
 
+it('a report of somebody unknown is refused before its record is read', async () => {
+  const lines = [`POST ${EVENT} HTTP/1.1`, 'host: x', 'connection: close'];
+  const body = ['content-type: application/x-ndjson', 'content-length: 16000000', '', ''];
+  const { status } = await rawRequest(server.url, [...lines, ...body].join('\r\n'));
+  expect(status).toBe(401);
+});
+
 describe('bytes that are no request:', () => {
   it.each<[string, string, number, string]>([
     ['another protocol', 'SSH-2.0-OpenSSH_9.2\r\n\r\n', 400, 'invalid_request'],

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { lineOf, RECORD_PROBLEMS, recordProblem, splitLines } from '../../accept/record.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { Principal } from '../../settings/principal.ts';
 import type { Bounds } from '../../store/bounds.ts';
 import type { StoredEvent } from '../../store/operations/events.ts';
 import { keyTime } from '../../store/keys.ts';
@@ -23,6 +24,13 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 const BODY_TYPES = ['application/json', 'application/x-ndjson'] as const;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who reports; null: this is no report. */
+    reporter: Principal | null;
+  }
+}
+
 type EventsNeeds = Pick<ApiNeeds, 'accept' | 'catalogue' | 'config' | 'keys' | 'metrics' | 'store'>;
 
 /** Reporting actions, and asking what took place. */
@@ -42,10 +50,16 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
       { parseAs: 'buffer', bodyLimit: MAX_BATCH_BYTES },
       (_request, body, done) => done(null, body),
     );
+    app.decorateRequest('reporter', null);
 
     app.post(
       '/v1/events/:action',
       {
+        // Before a byte of the body is read: no stranger has megabytes kept for them.
+        onRequest(request, _reply, done) {
+          request.reporter = authorize(keys, request, 'events:write');
+          done();
+        },
         // A page of headers for browsers costs as much as the rest of the answer; no browser asks.
         helmet: false,
         schema: {
@@ -68,7 +82,7 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
         },
       },
       async (request, reply) => {
-        const principal = authorize(keys, request, 'events:write');
+        const principal = request.reporter!;
         const action = requireAction(catalogue, request.params.action);
         const type = bodyTypeOf(request.headers['content-type'], BODY_TYPES);
         const isBatch = type === 'application/x-ndjson';
