@@ -147,12 +147,13 @@ export function createAccept(needs: AcceptNeeds): Accept {
   async function commit(batch: readonly Waiting[]): Promise<() => void> {
     const bytes = batch.reduce((sum, item) => sum + item.bytes, 0);
     const begun = performance.now();
-    const accepted = await keep(batch, bytes);
+    const { id } = session;
+    const accepted = await keep(batch, bytes, id);
     last = { reports: batch.length, ms: performance.now() - begun };
     waitingBytes -= bytes;
     if (!accepted) return nothing;
     needs.onKept(accepted);
-    const send = hand(accepted, batch);
+    const send = hand(accepted, batch, id);
     return () => {
       for (const [i, item] of batch.entries()) item.resolve(accepted.requests[i]!);
       send();
@@ -160,12 +161,16 @@ export function createAccept(needs: AcceptNeeds): Accept {
   }
 
   /** Null when nothing of the batch is kept; its callers know then. */
-  async function keep(batch: readonly Waiting[], bytes: number): Promise<AcceptedBatch | null> {
+  async function keep(
+    batch: readonly Waiting[],
+    bytes: number,
+    holder: number,
+  ): Promise<AcceptedBatch | null> {
     try {
       flushSettler();
       const accepted = await store.acceptEvents({
         ...packed(batch, bytes),
-        session: session.id,
+        session: holder,
         fullRoom: LANE_CAPACITY,
         rooms: lanes.rooms(),
       });
@@ -194,8 +199,8 @@ export function createAccept(needs: AcceptNeeds): Accept {
     }
   }
 
-  function hand(accepted: AcceptedBatch, batch: readonly Waiting[]): () => void {
-    const send = lanes.take(accepted.leased, (request, record) => {
+  function hand(accepted: AcceptedBatch, batch: readonly Waiting[], holder: number): () => void {
+    const send = lanes.take(holder, accepted.leased, (request, record) => {
       const { report } = batch[request]!;
       return {
         action: report.action,

@@ -9,7 +9,7 @@ import { LANE_CAPACITY, type Lane } from './lane.ts';
 const CLAIM_LIMIT = 1024;
 /** Lanes per claim. */
 const LANES_PER_CLAIM = 64;
-/** The store could not answer: ask again after this. */
+/** The store could not answer, or kept back what is due: ask again after this. */
 const FAILED_CLAIM_MS = 250;
 /** Timers beyond this are cut; the look is cheap. */
 const LONGEST_WAIT_MS = 60_000;
@@ -19,8 +19,14 @@ export interface ClaimerNeeds {
   readonly session: Session;
   readonly clock: { now(): number };
   readonly log: Logger;
-  /** What was claimed; `isProbe`: for a lane that was open then. */
-  take(webhook: number, deliveries: readonly ClaimedDelivery[], isProbe: boolean): void;
+  /** What was claimed. */
+  take(webhook: number, deliveries: readonly ClaimedDelivery[], how: Claimed): void;
+}
+
+export interface Claimed {
+  readonly session: number;
+  /** For a lane that was open then. */
+  readonly isProbe: boolean;
 }
 
 export interface Claimer {
@@ -136,13 +142,18 @@ export function createClaimer(needs: ClaimerNeeds): Claimer {
       lane.nextDueAt = null;
     }
     try {
-      const claimed = await store.claimDeliveries({ session: session.id, lanes: asked });
+      const { id } = session;
+      const claimed = await store.claimDeliveries({ session: id, lanes: asked });
       const byWebhook = Map.groupBy(claimed.deliveries, (delivery) => delivery.webhook);
       for (const [i, lane] of lanes.entries()) {
         lane.claiming = 0;
-        const next = claimed.nextDueAt.get(lane.webhook) ?? null;
+        const deliveries = byWebhook.get(lane.webhook) ?? [];
+        let next = claimed.nextDueAt.get(lane.webhook) ?? null;
+        // Another node has locked it this moment, or our session is over: it is not to be had now.
+        if (next !== null && next <= now && deliveries.length === 0) next = now + FAILED_CLAIM_MS;
         if (next !== null) lane.nextDueAt = Math.min(next, lane.nextDueAt ?? Infinity);
-        needs.take(lane.webhook, byWebhook.get(lane.webhook) ?? [], asked[i]!.probe !== null);
+        const isProbe = asked[i]!.probe !== null;
+        needs.take(lane.webhook, deliveries, { session: id, isProbe });
       }
       return true;
     } catch (error) {

@@ -1,5 +1,10 @@
 /** A delivery that this process holds: leased, with its record in memory. */
 export interface LeasedDelivery {
+  /**
+   * The session that holds it. What becomes of it is written under this number, or not at all: a node
+   * that began anew may hold the same delivery again, for another call.
+   */
+  readonly session: number;
   readonly key: number;
   readonly eventKey: number;
   readonly action: number;

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { AttemptReport } from '../attempt/outcome.ts';
 import type { Settler } from '../settle/settler.ts';
 import { StoreUnavailable } from '../store/errors.ts';
-import type { AcceptedBatch } from '../store/operations/hot.ts';
+import type { AcceptedBatch, ReleaseBatch } from '../store/operations/hot.ts';
 import type { SendingWebhook } from '../store/operations/sessions.ts';
 import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
@@ -31,8 +31,9 @@ export interface LanesNeeds extends SendNeeds {
 export interface Lanes {
   /** Webhook id → places for new deliveries, of the lanes that have fewer than a full lane. */
   rooms(): Map<number, number>;
-  /** Takes deliveries that were born leased; they are sent when the function it returns is called. */
+  /** Takes deliveries that were born leased to this session; they are sent when the function it returns is called. */
   take(
+    session: number,
     leased: AcceptedBatch['leased'],
     recordOf: (
       request: number,
@@ -82,9 +83,9 @@ export function createLanes(needs: LanesNeeds): Lanes {
     session,
     clock,
     log,
-    take(webhook, deliveries, isProbe) {
+    take(webhook, deliveries, how) {
       const lane = laneOf(webhook);
-      for (const delivery of deliveries) enqueue(lane, { ...delivery, isProbe });
+      for (const delivery of deliveries) enqueue(lane, { ...delivery, ...how });
       pump(lane);
     },
   });
@@ -99,12 +100,13 @@ export function createLanes(needs: LanesNeeds): Lanes {
       }
       return rooms;
     },
-    take(leased, recordOf) {
+    take(holder, leased, recordOf) {
       const touched = new Set<Lane>();
       for (let i = 0; i < leased.key.length; i++) {
         const lane = laneOf(leased.webhook[i]!);
         const { action, isTest, record } = recordOf(leased.request[i]!, leased.record[i]!);
         enqueue(lane, {
+          session: holder,
           key: leased.key[i]!,
           eventKey: leased.eventKey[i]!,
           action,
@@ -198,6 +200,11 @@ export function createLanes(needs: LanesNeeds): Lanes {
     if (lane.isOff || lane.isOpen || lane.isPaused(now)) releaseUnsendable(lane, now);
     const concurrency = lane.concurrency(needs.laneConcurrency);
     while (lane.queue.length > 0 && lane.sending < concurrency) {
+      if (lane.queue[0]!.session !== session.id) {
+        // Others took it over; it came when this node had begun anew already.
+        leave([lane.queue.shift()!]);
+        continue;
+      }
       const { location } = lane.target;
       if (!slots.take(location)) return slots.wait(lane, location);
       void send(lane, lane.queue.shift()!, location);
@@ -306,14 +313,16 @@ export function createLanes(needs: LanesNeeds): Lanes {
   /** Tried until the store can write: what a lane may not send must not stay in its hands. */
   async function release(lane: Lane, deliveries: readonly LeasedDelivery[]): Promise<void> {
     if (deliveries.length === 0) return;
-    const keys = deliveries.map((delivery) => delivery.key);
     try {
-      while (!(await tryToRelease(lane, keys))) await pause(OUR_FAULT_PAUSE_MS);
+      for (const [holder, theirs] of Map.groupBy(deliveries, (delivery) => delivery.session)) {
+        const batch = { session: holder, keys: theirs.map((delivery) => delivery.key) };
+        while (!(await tryToRelease(lane, batch))) await pause(OUR_FAULT_PAUSE_MS);
+      }
       wake(lane, Math.max(clock.now(), lane.pausedUntil));
     } catch (error) {
       // They stay leased to this session and are due again when it ends.
       log.error(
-        { err: error, webhook: lane.webhook, count: keys.length },
+        { err: error, webhook: lane.webhook, count: deliveries.length },
         'deliveries could not be given back',
       );
     } finally {
@@ -322,9 +331,9 @@ export function createLanes(needs: LanesNeeds): Lanes {
   }
 
   /** False while the store cannot write; a process that ends does not wait for it. */
-  async function tryToRelease(lane: Lane, keys: readonly number[]): Promise<boolean> {
+  async function tryToRelease(lane: Lane, batch: ReleaseBatch): Promise<boolean> {
     try {
-      await store.releaseDeliveries({ session: session.id, keys });
+      await store.releaseDeliveries(batch);
       return true;
     } catch (error) {
       if (isStopping || !(error instanceof StoreUnavailable)) throw error;

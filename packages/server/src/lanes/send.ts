@@ -63,6 +63,7 @@ export function settlementOf(
   const error = outcome.kind === 'success' ? null : outcome.detail;
   return {
     verdict,
+    session: delivery.session,
     item: {
       deliveryKey: delivery.key,
       webhook: lane.webhook,

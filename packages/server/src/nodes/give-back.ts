@@ -20,13 +20,14 @@ export interface GiveBackNeeds {
  * gave up took place long afterwards.
  *
  * Looks only after the store was disturbed, and acts on what two looks in a row have found with no
- * disturbance between them. After one, what is unknown for its sake is given back by the store
+ * disturbance and no new session between them. After one, what is unknown for its sake is given back by the store
  * itself, and may be claimed again between our look and our word.
  */
 export function giveBackUnknown(needs: GiveBackNeeds): { stop(): Promise<void> } {
   const { store, session, lanes, log } = needs;
   let clearAt = store.disturbances;
   let lookedAt = -1;
+  let lookedFor = session.id;
   let suspects: ReadonlySet<number> = new Set();
   if (!store.isShared) return { stop: async () => {} };
   return every(LOOK_MS, round, { log, what: 'looking for deliveries that nobody sends' });
@@ -34,16 +35,19 @@ export function giveBackUnknown(needs: GiveBackNeeds): { stop(): Promise<void> }
   async function round(): Promise<void> {
     const { disturbances } = store;
     if (disturbances === clearAt) return;
-    const leased = await store.listLeases({ session: session.id });
+    const { id } = session;
+    const leased = await store.listLeases({ session: id });
     const held = lanes.held();
     const unknown = leased.filter((key) => !held.has(key));
-    const keys = lookedAt === disturbances ? unknown.filter((key) => suspects.has(key)) : [];
+    const isCalm = lookedAt === disturbances && lookedFor === id;
+    const keys = isCalm ? unknown.filter((key) => suspects.has(key)) : [];
     if (keys.length > 0) {
-      await store.releaseDeliveries({ session: session.id, keys });
+      await store.releaseDeliveries({ session: id, keys });
       log.warn({ count: keys.length }, 'the store forgot or kept more than it said: sending again');
     }
-    if (unknown.length === 0 && lookedAt === disturbances) clearAt = disturbances;
+    if (unknown.length === 0 && isCalm) clearAt = disturbances;
     suspects = new Set(unknown);
     lookedAt = disturbances;
+    lookedFor = id;
   }
 }

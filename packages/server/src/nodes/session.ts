@@ -59,20 +59,22 @@ export async function startSession(
   }
 
   async function beat(lanes: Parameters<NodeSession['keepAlive']>[0]): Promise<void> {
-    const wasHeld = session.isHeld;
+    let mustResume = !session.isHeld;
     const askedAt = performance.now();
     if (await store.keepSession({ session: id, aliveMs: ALIVE_MS })) {
       heldUntil = askedAt + ALIVE_MS;
     } else {
       const ended = id;
-      lanes.forget();
+      mustResume = true;
+      heldUntil = -Infinity;
       await begin();
+      lanes.forget();
       log.error(
         { ended, session: id },
         'this node was silent for too long: others took over what it held; it begins anew',
       );
     }
-    if (!wasHeld) lanes.resume();
+    if (mustResume) lanes.resume();
     if (!grace.isOver(askedAt)) return;
     const released = await store.takeOver(undefined);
     if (released > 0) log.warn({ released }, 'took over deliveries of a node that ended');

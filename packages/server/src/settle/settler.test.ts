@@ -35,6 +35,7 @@ it('switches a webhook off also when the store refuses the row of the call that 
 });
 
 const SETTLEMENT: Settlement = {
+  session: 1,
   item: {
     deliveryKey: 70,
     webhook: 7,

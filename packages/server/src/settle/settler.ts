@@ -24,6 +24,8 @@ const DIRTY_FLUSH_MS = 1000;
 
 /** One call that is over: what to write, and whom to tell when it is written. */
 export interface Settlement {
+  /** The session that made the call. */
+  readonly session: number;
   readonly item: SettleItem;
   /** Null when the call says nothing of its webhook's health. */
   readonly news: HealthNews | null;
@@ -117,10 +119,17 @@ export function createSettler(needs: SettlerNeeds): Settler {
 
   async function run(): Promise<void> {
     do {
-      const settlements = waiting.splice(0, BATCH_LIMIT);
+      const settlements = nextBatch();
       await write(batchOf(settlements), settlements);
       for (const settlement of settlements) settlement.onSettled();
     } while (waiting.length >= BATCH_LIMIT || (isStopped && waiting.length > 0));
+  }
+
+  /** Of one session. What an earlier one held may be leased to this one by now, for another call. */
+  function nextBatch(): Settlement[] {
+    const next = waiting.slice(0, BATCH_LIMIT);
+    const end = next.findIndex((settlement) => settlement.session !== next[0]!.session);
+    return waiting.splice(0, end === -1 ? next.length : end);
   }
 
   function batchOf(settlements: readonly Settlement[]): SettleBatch {
@@ -133,7 +142,8 @@ export function createSettler(needs: SettlerNeeds): Settler {
       isFlushDue = false;
     }
     const disable = settlements.flatMap(({ disable: order }) => (order ? [order] : []));
-    return { session: session.id, items: settlements.map(({ item }) => item), health, disable };
+    const items = settlements.map(({ item }) => item);
+    return { session: settlements[0]?.session ?? session.id, items, health, disable };
   }
 
   async function write(batch: SettleBatch, settlements: readonly Settlement[]): Promise<void> {
@@ -168,7 +178,7 @@ export function createSettler(needs: SettlerNeeds): Settler {
     const [item] = batch.items;
     if (batch.items.length > 1) {
       log.error({ err: cause }, 'the store refused a batch: settling one by one');
-      for (const settlement of settlements) await write(batchAlone(settlement.item), [settlement]);
+      for (const settlement of settlements) await write(batchAlone(settlement), [settlement]);
       await write({ ...batch, items: [] }, []);
     } else if (item && item.attempt.errorCode !== 'record_error') {
       log.error(
@@ -184,10 +194,10 @@ export function createSettler(needs: SettlerNeeds): Settler {
       );
     }
   }
+}
 
-  function batchAlone(item: SettleItem): SettleBatch {
-    return { session: session.id, items: [item], health: [], disable: [] };
-  }
+function batchAlone({ session, item }: Settlement): SettleBatch {
+  return { session, items: [item], health: [], disable: [] };
 }
 
 function reduced(attempt: SettleItem['attempt']): SettleItem['attempt'] {

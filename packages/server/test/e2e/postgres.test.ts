@@ -193,6 +193,38 @@ describe('a node whose PostgreSQL forgot its last commits', () => {
   }, 40_000);
 });
 
+describe('a node whose session others ended', () => {
+  it('writes nothing of an old call over the call that it makes anew', async () => {
+    const path = '/anew';
+    const node = await startNode();
+    const { id } = await createWebhook(node, { url: receiver.url + path });
+    const old = Promise.withResolvers<Answer>();
+    const anew = Promise.withResolvers<Answer>();
+    const answers = [old.promise, anew.promise];
+    answer = () => answers.shift() ?? 200;
+    await report(node, 'BookingCreate');
+    await eventually(() => answers.length === 1);
+
+    // As another node does that took this one for dead.
+    const client = new pg.Client({ connectionString: env['POSTHORN_DATABASE_URL'] });
+    await client.connect();
+    await client.query(`
+      delete from sessions;
+      update deliveries
+      set state = 'due', due_at = extract(epoch from now()) * 1000, leased_by = null`);
+    await client.end();
+    await eventually(() => answers.length === 0, { deadlineMs: 15_000 });
+    old.resolve(500);
+    await eventually(() => node.output().includes('settled too late'));
+    anew.resolve(200);
+
+    const [delivery] = await waitForStates(node, id, ['delivered']);
+    const { attemptLog } = await getDelivery(node, delivery!.id);
+    expect(attemptLog).toMatchObject([{ number: 1, response: { status: 200 } }]);
+    await node.stop();
+  }, 30_000);
+});
+
 describe('two nodes on one PostgreSQL', () => {
   it('deliver each event once, whichever got it, and see what people changed at the other', async () => {
     const path = '/two-nodes';
