@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/store/postgres/database.ts';
 import { createDays, listDays } from '../../src/store/postgres/days.ts';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { eventually } from '../eventually.ts';
 import { sampleRequest, sampleSettlement, sampleWebhook } from '../samples.ts';
 import { newDatabase } from '../stores.ts';
 
@@ -71,6 +72,29 @@ it('drops a day with all that has ended in it, and keeps an event that waits as 
   const span = { after: 0, before: keyAt(tomorrow()) };
   expect(await store.removeOldEvents(span)).toMatchObject({ removed: 1 });
   expect(await counts()).toStrictEqual([0, 0, 0]);
+});
+
+it('keeps what somebody resends while it is being removed', async () => {
+  await createWebhooks(1);
+  const [event] = (await acceptEvents(1)) as [number];
+  const key = event + 1;
+  await settle(key, 1);
+  // The removal has seen that all has ended, and waits here with the next thing that it asks.
+  await client.query('begin; lock table deliveries_ended in access exclusive mode');
+  const removing = store.removeOldEvents({ after: 0, before: keyAt(tomorrow()) });
+  await eventually(async () => {
+    const { rowCount } = await client.query('select 1 from pg_locks where not granted');
+    return rowCount === 1;
+  });
+  await client.query(`
+    update deliveries
+    set state = 'due', due_at = 1, ended_at = null
+    where key = ${key};
+    commit`);
+
+  expect(await removing).toStrictEqual({ lastKey: event, removed: 0 });
+  expect(await store.getDelivery({ key })).toMatchObject({ state: 'due', attempts: 1 });
+  expect(await counts()).toStrictEqual([1, 1, 1]);
 });
 
 it('leaves a day of which too much waits, and drops it when less does', async () => {

@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag';
+import { Conflict } from '../errors.ts';
 import type { OperationContext, Tx } from '../tx.ts';
 
 /** Events that a slice looks at. */
@@ -95,7 +96,14 @@ function spend(budget: Budget, rows: number, bytes: number): boolean {
   return true;
 }
 
-/** Returns how many events of the run are gone with all that is theirs. */
+/**
+ * Returns how many events of the run are gone with all that is theirs.
+ *
+ * On PostgreSQL somebody may resend one of these deliveries just now. What was resent since the events
+ * were looked at is not final any more, so it is not deleted, but found afterwards: nothing of the slice
+ * is removed then. Whoever comes after the deliveries are deleted waits for this transaction, and finds
+ * nothing to resend.
+ */
 async function removeRun(tx: Tx, events: readonly OldEvent[], budget: Budget): Promise<number> {
   const first = events[0]!.key;
   const limit = Math.max(0, budget.rows);
@@ -107,8 +115,16 @@ async function removeRun(tx: Tx, events: readonly OldEvent[], budget: Budget): P
     cut = event.last;
     gone++;
   }
+  await tx.run(sql`
+    delete from deliveries
+    where key > ${first} and key <= ${cut} and state in ('delivered', 'failed', 'cancelled')`);
+  const waiting = await tx.first(sql`
+    select key
+    from deliveries
+    where state in ('due', 'leased') and key > ${first} and key <= ${cut}
+    limit 1`);
+  if (waiting) throw new Conflict('a delivery was resent while it was removed');
   await tx.run(sql`delete from attempts where delivery_key > ${first} and delivery_key <= ${cut}`);
-  await tx.run(sql`delete from deliveries where key > ${first} and key <= ${cut}`);
   if (gone > 0) {
     const lastGone = events[gone - 1]!.key;
     await tx.run(sql`delete from events where key >= ${first} and key <= ${lastGone}`);

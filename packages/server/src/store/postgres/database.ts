@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import type { Sql } from 'sql-template-tag';
-import { StoreUnavailable } from '../errors.ts';
+import { Conflict, StoreUnavailable } from '../errors.ts';
 import type { OperationContext, Tx } from '../tx.ts';
 import { isConflict, isUnavailable, isUnprepared } from './failures.ts';
 
@@ -179,7 +179,7 @@ async function once<T>(
     await commit();
     return result;
   } catch (error) {
-    if (error instanceof pg.DatabaseError) {
+    if (error instanceof pg.DatabaseError || error instanceof Conflict) {
       await (committing ?? client.query('rollback')).catch((failure: unknown) => {
         if (!(failure instanceof NotCommitted)) broken = failure as Error;
       });

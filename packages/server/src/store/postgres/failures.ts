@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Conflict } from '../errors.ts';
 
 /**
  * Whether an error says that the engine cannot answer or write now: the connection (08), resources
@@ -19,8 +20,12 @@ export function isUnavailable(error: unknown): boolean {
 const CLIENT_SAYS =
   /^Connection terminated|^Query read timeout|^timeout exceeded|after calling end on the pool|not queryable|^timeout expired/;
 
-/** Two nodes were in each other's way: deadlock or serialization. Nothing was changed. */
+/**
+ * Two transactions were in each other's way: deadlock or serialization, or one of them saw so itself.
+ * Nothing was changed.
+ */
 export function isConflict(error: unknown): boolean {
+  if (error instanceof Conflict) return true;
   return error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001');
 }
 
