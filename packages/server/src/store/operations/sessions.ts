@@ -1,4 +1,6 @@
+import { randomInt } from 'node:crypto';
 import sql, { empty } from 'sql-template-tag';
+import { keyAt } from '../keys.ts';
 import { refusalOf } from '../schema/version.ts';
 import type { OperationContext, Tx } from '../tx.ts';
 import type { StoredWebhook } from './webhooks.ts';
@@ -34,10 +36,7 @@ export async function startSession(
     const { session, startedAt } = input.over;
     await tx.run(sql`delete from sessions where id = ${session} and started_at = ${startedAt}`);
   }
-  const started = await tx.first<{ id: number }>(sql`
-    insert into sessions (started_at, alive_until)
-    values (${now}, ${now + (input.aliveMs ?? 0)})
-    returning id`);
+  const session = await addSession(tx, now, now + (input.aliveMs ?? 0));
   const released =
     input.aliveMs === null
       ? await tx.run(sql`
@@ -45,7 +44,23 @@ export async function startSession(
         set state = 'due', due_at = ${now}, leased_by = null
         where state = 'leased'`)
       : await releaseOrphans(tx, now);
-  return { session: started!.id, now, released, lanes: await waitingLanes(tx, null) };
+  return { session, now, released, lanes: await waitingLanes(tx, null) };
+}
+
+/**
+ * Adds a session under a number of its moment that grows with time, drawn by chance within it. A
+ * counter would give a number twice after a failover to a standby that lacks the last sessions: two
+ * nodes would then keep one session alive, and each take what the other holds for its own.
+ */
+async function addSession(tx: Tx, now: number, aliveUntil: number): Promise<number> {
+  for (;;) {
+    const number = randomInt(keyAt(now), keyAt(now + 1));
+    const added = await tx.run(sql`
+      insert into sessions (id, started_at, alive_until)
+      values (${number}, ${now}, ${aliveUntil})
+      on conflict (id) do nothing`);
+    if (added > 0) return number;
+  }
 }
 
 /** Says that a node lives. False: its session was ended by others, and its deliveries taken over. */

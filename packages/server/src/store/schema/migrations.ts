@@ -32,9 +32,9 @@ export const MIGRATIONS: readonly Migration[] = [
          name text primary key,
          value bigint not null
        )`,
-      // A row per process start. Leases belong to a session and end with it.
+      // A row per process start, its number drawn by chance. Leases belong to a session and end with it.
       `create table sessions (
-         id {auto},
+         id {key},
          started_at bigint not null,
          alive_until bigint not null
        )`,
