@@ -33,6 +33,10 @@ export class Lane {
   sending = 0;
   /** Calls that are over but not yet written down. */
   unsettled = 0;
+  /** Calls that were written down. */
+  settled = 0;
+  /** What the store last said of its receiver was read before a call of ours was written down. */
+  isBehind = false;
   /** Places promised to a claim under way. */
   claiming = 0;
   /**

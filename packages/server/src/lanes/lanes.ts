@@ -254,14 +254,16 @@ export function createLanes(needs: LanesNeeds): Lanes {
       ...settlement,
       onSettled() {
         lane.unsettled--;
+        lane.settled++;
         leave([delivery]);
         const { next } = settlement.item;
         // Which delivery an open lane probes with next, and when, may be another one now.
         if (lane.isOpen) wake(lane, clock.now());
-        // Another node may have closed it while this call was under way.
-        if (lane.isOpen && store.isShared) void load(lane);
         else if (next.state === 'due') wake(lane, next.dueAt);
         else claimer.look(lane);
+        // Another node may have opened or closed it while this call was under way.
+        if (lane.unsettled === 0 && store.isShared && (lane.isOpen || lane.isBehind))
+          void load(lane);
       },
     });
   }
@@ -342,29 +344,39 @@ export function createLanes(needs: LanesNeeds): Lanes {
     }
   }
 
-  /** Reads the webhook's settings; what was decided with the earlier ones is over. */
+  /**
+   * Reads the webhook's settings; what was decided with the earlier ones is over.
+   *
+   * Whether the lane is open is taken from what was read only if no call of ours was written down since
+   * or is still to be: the store would contradict what this node knows better, and an open lane that
+   * nobody opened stands still until its next probe is due. A lane that is never without such a call
+   * goes by its own calls, which close it for all or open it here.
+   */
   async function load(lane: Lane): Promise<void> {
     lane.isStale = true;
     if (lane.isLoading || isStopping) return;
     lane.isLoading = true;
     try {
       let target;
+      let settled;
       do {
         lane.isStale = false;
+        ({ settled } = lane);
         target = await store.getSendingWebhook({ id: lane.webhook });
-      } while (lane.isStale);
+      } while (lane.isStale || (lane.settled > settled && lane.unsettled === 0));
+      lane.isBehind = lane.unsettled > 0;
       if (!target) throw new Error(`webhook ${lane.webhook} has deliveries but no row`);
       const now = clock.now();
       if (isAnotherStory(lane.target, target)) {
         // What was known of an open lane is when its next probe is due, not what else is.
         if (lane.isOpen) lane.nextDueAt = now;
         lane.breaker = restored(target.errorCount);
-      } else if (store.isShared && lane.unsettled === 0) {
+      } else if (store.isShared && !lane.isBehind) {
         follow(lane, target);
       }
       lane.target = target;
       // What is not written yet is not known there.
-      const known = lane.unsettled > 0 ? lane.pausedUntil : 0;
+      const known = lane.isBehind ? lane.pausedUntil : 0;
       lane.pausedUntil = Math.max(known, target.pausedUntil ?? 0);
       lane.health.errorCount = target.errorCount;
       lane.health.lastSuccessAt =
