@@ -22,6 +22,7 @@ export type PosthornErrorCode =
   | 'idempotency_conflict'
   | 'request_timeout'
   | 'too_large'
+  | 'too_many_deliveries'
   | 'unsupported_media_type'
   | 'too_many_requests'
   | 'headers_too_large'

@@ -61,7 +61,10 @@ export function eventCalls(send: Send, read: Read) {
       return events[0]!;
     },
 
-    /** At most 1,000 records and 16 MiB, kept as a whole or not at all; answers in their order. */
+    /**
+     * At most 1,000 records and 16 MiB, and 20,000 deliveries, kept as a whole or not at all; answers in
+     * their order.
+     */
     async reportMany<const A extends ActionGiven>(
       action: A,
       records: readonly ReportedRecord<A>[],

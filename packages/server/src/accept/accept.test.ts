@@ -41,6 +41,29 @@ it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
   1000,
 );
 
+it('brings what the store put off with the next commit, before what came later', async () => {
+  const asked: number[][] = [];
+  const accept = acceptInto(({ requests }) => {
+    asked.push(requests.map(({ action }) => action));
+    const isFirst = asked.length === 1;
+    return Promise.resolve({
+      requests: requests.map(({ action }) =>
+        isFirst && action > 1 ? { kind: 'later' } : { kind: 'accepted', events: [[action, 0]] },
+      ),
+      leased: { key: [], eventKey: [], webhook: [], request: [], record: [] },
+      woken: [],
+    });
+  });
+  const answers = await Promise.all(
+    [1, 2, 3].map(async (action) => accept.accept({ ...report, action })),
+  );
+  expect(asked).toStrictEqual([
+    [1, 2, 3],
+    [2, 3],
+  ]);
+  expect(answers).toMatchObject([1, 2, 3].map((key) => ({ events: [[key, 0]] })));
+});
+
 it('refuses what waited while the store found that it cannot answer, instead of asking it again', async () => {
   const asked = Promise.withResolvers<void>();
   const given = Promise.withResolvers<never>();

@@ -36,12 +36,15 @@ export interface Report {
   readonly testOf?: number;
 }
 
+/** `too-many`: nothing of it is kept, and never would be. */
+export type AnsweredReport = Exclude<AcceptedRequest, { kind: 'later' }>;
+
 export interface Accept {
   /**
    * Resolves when the events and all their deliveries are on disk. Rejects with StoreUnavailable
    * when they are not, and then nothing of the report is kept. Null: too much waits already.
    */
-  accept(report: Report): Promise<AcceptedRequest> | null;
+  accept(report: Report): Promise<AnsweredReport> | null;
   /**
    * Whether reports could not be kept lately. It is said for some seconds after the last one, since
    * whoever heeds it sends none that would show whether it is still so.
@@ -67,7 +70,7 @@ export interface AcceptNeeds {
 interface Waiting {
   readonly report: Report;
   readonly bytes: number;
-  resolve(accepted: AcceptedRequest): void;
+  resolve(accepted: AnsweredReport): void;
   reject(error: unknown): void;
 }
 
@@ -145,7 +148,7 @@ export function createAccept(needs: AcceptNeeds): Accept {
 
   /** Resolves, when the batch is on disk and in its lanes, to what is left to do about it. */
   async function commit(batch: readonly Waiting[]): Promise<() => void> {
-    const bytes = batch.reduce((sum, item) => sum + item.bytes, 0);
+    const bytes = bytesOf(batch);
     const begun = performance.now();
     const { id } = session;
     const accepted = await keep(batch, bytes, id);
@@ -154,8 +157,14 @@ export function createAccept(needs: AcceptNeeds): Accept {
     if (!accepted) return nothing;
     needs.onKept(accepted);
     const send = hand(accepted, batch, id);
+    const later = batch.filter((_, i) => accepted.requests[i]!.kind === 'later');
+    waiting.unshift(...later);
+    waitingBytes += bytesOf(later);
     return () => {
-      for (const [i, item] of batch.entries()) item.resolve(accepted.requests[i]!);
+      for (const [i, item] of batch.entries()) {
+        const answer = accepted.requests[i]!;
+        if (answer.kind !== 'later') item.resolve(answer);
+      }
       send();
     };
   }
@@ -214,6 +223,10 @@ export function createAccept(needs: AcceptNeeds): Accept {
 }
 
 function nothing(): void {}
+
+function bytesOf(batch: readonly Waiting[]): number {
+  return batch.reduce((sum, item) => sum + item.bytes, 0);
+}
 
 /** A record of a batch is copied: one that waits in a lane must not hold the whole request. */
 function kept(records: readonly Uint8Array[], at: number): Uint8Array {

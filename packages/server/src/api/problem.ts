@@ -26,6 +26,7 @@ export const PROBLEMS = {
   idempotency_conflict: [409, 'The Idempotency-Key was used for another request'],
   request_timeout: [408, 'The request took too long to arrive'],
   too_large: [413, 'The body is too large'],
+  too_many_deliveries: [413, 'The records go to too many webhooks'],
   unsupported_media_type: [415, 'The content type is not one that is read here'],
   too_many_requests: [429, 'Too many requests'],
   headers_too_large: [431, 'The headers are too many or too large'],

@@ -191,6 +191,18 @@ describe('a batch', () => {
     expect(answer.json).toMatchObject({ status: 400, code: 'too_many_records' });
   });
 
+  it('that makes more than 20,000 deliveries is refused as a whole, and told how many it may have', async () => {
+    for (let i = 0; i < 21; i++) {
+      const hook = { url: receiver.url, actions: ['TariffDelete'], active: false };
+      await createWebhook(server, hook);
+    }
+    const answer = await refused(() => accept(lines(1000).join('\n'), NDJSON, 'TariffDelete'));
+    expect(answer.json).toMatchObject({ status: 413, code: 'too_many_deliveries' });
+    expect(answer.json.detail).toContain('21 webhooks: send at most 952 at once');
+    const single = await accept('{"Id":1}', {}, 'TariffDelete');
+    expect(single.json.events).toMatchObject([{ deliveries: 21 }]);
+  });
+
   it.each<[string, string, string]>([
     ['bad JSON', '{"a":', 'invalid_json'],
     ['an array', '[]', 'not_an_object'],

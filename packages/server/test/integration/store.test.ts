@@ -8,6 +8,7 @@ import type {
   AttemptRecord,
   SettleItem,
 } from '../../src/store/operations/hot.ts';
+import { MAX_DELIVERIES } from '../../src/store/operations/allowance.ts';
 import type { WebhookSettings } from '../../src/store/operations/webhooks.ts';
 import { UNBOUNDED } from '../../src/store/bounds.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -46,6 +47,43 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
   }
 
   describe('accepting', () => {
+    it('puts off what makes too many deliveries for one commit, and refuses what does alone', async () => {
+      for (let i = 0; i < 20; i++) await createWebhook(store);
+      const counts = [600, 600, 1, MAX_DELIVERIES / 20 + 1];
+      const records = counts.flatMap((count) => Array.from({ length: count }, () => '{}'));
+      const requests = counts.map((count, i) => {
+        const before = counts.slice(0, i).reduce((sum, one) => sum + one, 0);
+        return request({ recordEnds: ends(records).slice(before, before + count) });
+      });
+      const answer = await accept(requests, records);
+      expect(answer.requests.map(({ kind }) => kind)).toStrictEqual([
+        'accepted',
+        'later',
+        'accepted',
+        'too-many',
+      ]);
+      expect(answer.requests[3]).toStrictEqual({ kind: 'too-many', webhooks: 20 });
+      const kept = await store.listEvents({ ...NEWEST, limit: 1000 });
+      expect(kept).toHaveLength(601);
+    });
+
+    it('knows what it kept, though it would be too much by now', async () => {
+      await createWebhook(store);
+      const records = Array.from({ length: MAX_DELIVERIES / 2 + 1 }, () => '{}');
+      const asked = (key: string, body?: string) => {
+        const [recordEnds, idempotent] = [ends(records), idempotency(key, body)];
+        return accept([request({ recordEnds, idempotency: idempotent })], records);
+      };
+      const [first] = (await asked('a')).requests;
+      await createWebhook(store);
+      expect(await asked('a')).toMatchObject({
+        requests: [{ kind: 'repeated', events: eventsOf(first) }],
+      });
+      expect(await asked('a', 'another')).toMatchObject({ requests: [{ kind: 'conflict' }] });
+      for (let i = 0; i < 2; i++)
+        expect(await asked('b')).toMatchObject({ requests: [{ kind: 'too-many' }] });
+    });
+
     it('keeps the bytes, and gives a delivery to each webhook that asked', async () => {
       const all = await createWebhook(store, { actions: '*' });
       const one = await createWebhook(store, { actions: [6], location: 5 });
@@ -128,7 +166,7 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
       );
       const kinds = mixed.requests.map(({ kind }) => kind);
       expect(kinds).toStrictEqual(['repeated', 'conflict', 'accepted', 'repeated', 'accepted']);
-      const events = mixed.requests.map((one) => (one.kind === 'conflict' ? null : one.events));
+      const events = mixed.requests.map((one) => ('events' in one ? one.events : null));
       expect(events[0]).toStrictEqual(eventsOf(first.requests[0]));
       expect(events[3]).toStrictEqual(events[2]);
       expect(mixed.leased.request).toStrictEqual([2, 4]);
@@ -609,7 +647,7 @@ async function begin(store: Store): Promise<number> {
 }
 
 function eventsOf(answer: AcceptedRequest | undefined): readonly AcceptedEvent[] {
-  if (!answer || answer.kind === 'conflict') throw new Error('no events');
+  if (!answer || !('events' in answer)) throw new Error('no events');
   return answer.events;
 }
 

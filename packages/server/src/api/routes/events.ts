@@ -5,6 +5,7 @@ import { lineOf, RECORD_PROBLEMS, recordProblem, splitLines } from '../../accept
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Principal } from '../../settings/principal.ts';
 import type { Bounds } from '../../store/bounds.ts';
+import { MAX_DELIVERIES } from '../../store/operations/allowance.ts';
 import type { StoredEvent } from '../../store/operations/events.ts';
 import { keyTime } from '../../store/keys.ts';
 import type { PublicIds } from '../../store/public-id.ts';
@@ -104,6 +105,13 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
             'idempotency_conflict',
             'This Idempotency-Key came with another action, location or body before.',
             'idempotency-key',
+          );
+        }
+        if (accepted.kind === 'too-many') {
+          const { webhooks } = accepted;
+          throw new AppError(
+            'too_many_deliveries',
+            `Each of these records goes to ${webhooks} webhooks: send at most ${Math.floor(MAX_DELIVERIES / webhooks)} at once.`,
           );
         }
         failpoint('accept:before-answer');

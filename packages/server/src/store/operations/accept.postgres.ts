@@ -3,6 +3,7 @@ import { failpoint } from '../../telemetry/failpoint.ts';
 import type { KeyBlocks } from '../postgres/key-blocks.ts';
 import type { LeasingContext } from '../postgres/repair.ts';
 import type { Tx } from '../tx.ts';
+import { Allowance } from './allowance.ts';
 import { Births, type NewDelivery, type Subscriber } from './births.ts';
 import type {
   AcceptBatch,
@@ -10,6 +11,8 @@ import type {
   AcceptedEvent,
   AcceptedRequest,
   AcceptRequest,
+  Idempotency,
+  RefusedRequest,
 } from './hot.ts';
 
 /** A request with the keys and subscribers of its events, before it is known to be new. */
@@ -17,6 +20,8 @@ interface Planned {
   readonly request: AcceptRequest;
   readonly subscribers: readonly Subscriber[];
   readonly events: readonly AcceptedEvent[];
+  /** Not null: it is not kept, and has no events. A known Idempotency-Key gets its answer all the same. */
+  readonly refusal: RefusedRequest | null;
 }
 
 /**
@@ -137,16 +142,21 @@ async function plan(
   keys: KeyBlocks,
   subscribersOf: (request: AcceptRequest) => readonly Subscriber[],
 ): Promise<Planned[]> {
-  const found = requests.map((request) => ({ request, subscribers: subscribersOf(request) }));
+  const allowance = new Allowance();
+  const found = requests.map((request) => {
+    const subscribers = subscribersOf(request);
+    return { request, subscribers, refusal: allowance.refusal(request, subscribers.length) };
+  });
   let count = 0;
-  for (const { request, subscribers } of found) {
-    count += request.recordEnds.length * (1 + subscribers.length);
+  for (const { request, subscribers, refusal } of found) {
+    if (!refusal) count += request.recordEnds.length * (1 + subscribers.length);
   }
   let next = await keys.reserve(count);
-  return found.map(({ request, subscribers }) => ({
+  return found.map(({ request, subscribers, refusal }) => ({
     request,
     subscribers,
-    events: request.recordEnds.map((): AcceptedEvent => {
+    refusal,
+    events: (refusal ? [] : request.recordEnds).map((): AcceptedEvent => {
       const key = next;
       next += 1 + subscribers.length;
       return [key, subscribers.length];
@@ -161,23 +171,26 @@ async function answerRepeated(
   now: number,
 ): Promise<AcceptedRequest[]> {
   const firstOf = new Map<string, Planned>();
+  const refused: Idempotency[] = [];
   for (const one of planned) {
     const { idempotency } = one.request;
     if (!idempotency) continue;
-    const name = JSON.stringify([idempotency.scope, idempotency.key]);
-    if (!firstOf.has(name)) firstOf.set(name, one);
+    const name = nameOfKey(idempotency);
+    if (one.refusal) refused.push(idempotency);
+    else if (!firstOf.has(name)) firstOf.set(name, one);
   }
-  const known = await keepIdempotencyKeys(tx, firstOf, now);
+  const known = await keepIdempotencyKeys(tx, firstOf, refused, now);
   return planned.map((one): AcceptedRequest => {
     const { idempotency } = one.request;
-    if (!idempotency) return { kind: 'accepted', events: one.events };
-    const name = JSON.stringify([idempotency.scope, idempotency.key]);
-    const first = firstOf.get(name)!;
+    const answer = one.refusal ?? { kind: 'accepted', events: one.events };
+    if (!idempotency) return answer;
+    const name = nameOfKey(idempotency);
+    const first = firstOf.get(name);
     const earlier = known.get(name);
-    if (!earlier && first === one) return { kind: 'accepted', events: one.events };
+    if (!earlier && (!first || first === one)) return answer;
     const { hash, events } = earlier ?? {
-      hash: first.request.idempotency!.requestHash,
-      events: first.events,
+      hash: first!.request.idempotency!.requestHash,
+      events: first!.events,
     };
     return Buffer.compare(hash, idempotency.requestHash) === 0
       ? { kind: 'repeated', events }
@@ -190,31 +203,36 @@ interface EarlierAnswer {
   readonly events: readonly AcceptedEvent[];
 }
 
+function nameOfKey({ scope, key }: Pick<Idempotency, 'scope' | 'key'>): string {
+  return JSON.stringify([scope, key]);
+}
+
 /**
  * Writes the keys of the batch down, in their order, so that two nodes never wait for each other;
- * returns those that were there already.
+ * returns those that were there already, also of those that are `refused` unless they are known.
  */
 async function keepIdempotencyKeys(
   tx: Tx,
   firstOf: ReadonlyMap<string, Planned>,
+  refused: readonly Idempotency[],
   now: number,
 ): Promise<Map<string, EarlierAnswer>> {
   const known = new Map<string, EarlierAnswer>();
-  if (firstOf.size === 0) return known;
+  if (firstOf.size + refused.length === 0) return known;
   const ordered = [...firstOf].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const scopes = ordered.map(([, { request }]) => request.idempotency!.scope);
-  const keys = ordered.map(([, { request }]) => request.idempotency!.key);
+  const fresh = ordered.map(([, { request }]) => request.idempotency!);
   const kept = await tx.run(sql`
     insert into idempotency_keys (scope, idempotency_key, request_hash, events, created_at)
     select scope, idempotency_key, request_hash, events, ${now}
     from unnest(
-      ${scopes}::text[],
-      ${keys}::text[],
-      ${ordered.map(([, { request }]) => request.idempotency!.requestHash)}::bytea[],
+      ${fresh.map(({ scope }) => scope)}::text[],
+      ${fresh.map(({ key }) => key)}::text[],
+      ${fresh.map(({ requestHash }) => requestHash)}::bytea[],
       ${ordered.map(([, { events }]) => JSON.stringify(events))}::text[]
     ) as k (scope, idempotency_key, request_hash, events)
     on conflict (scope, idempotency_key) do nothing`);
-  if (kept === ordered.length) return known;
+  if (kept === fresh.length && refused.length === 0) return known;
+  const asked = [...fresh, ...refused];
   // Those just kept are among these: their answer is the one of this batch.
   const rows = await tx.all<{
     scope: string;
@@ -223,12 +241,14 @@ async function keepIdempotencyKeys(
     events: string;
   }>(sql`
     select i.scope, i.idempotency_key, i.request_hash, i.events
-    from unnest(${scopes}::text[], ${keys}::text[]) as k (scope, idempotency_key)
+    from unnest(
+      ${asked.map(({ scope }) => scope)}::text[], ${asked.map(({ key }) => key)}::text[]
+    ) as k (scope, idempotency_key)
     join idempotency_keys i on i.scope = k.scope and i.idempotency_key = k.idempotency_key`);
   for (const row of rows) {
-    const name = JSON.stringify([row.scope, row.idempotency_key]);
+    const name = nameOfKey({ scope: row.scope, key: row.idempotency_key });
     const events = JSON.parse(row.events) as AcceptedEvent[];
-    const isOurs = events[0]?.[0] === firstOf.get(name)!.events[0]?.[0];
+    const isOurs = events[0]?.[0] === firstOf.get(name)?.events[0]?.[0];
     if (!isOurs) known.set(name, { hash: row.request_hash, events });
   }
   return known;

@@ -1,5 +1,6 @@
 import type { Connection } from '../sqlite/connection.ts';
 import type { KeySource } from '../keys.ts';
+import { Allowance } from './allowance.ts';
 import { Births, type NewDelivery, type Subscriber } from './births.ts';
 import type {
   AcceptBatch,
@@ -24,6 +25,7 @@ export function acceptEvents(
 ): AcceptedBatch {
   const births = new Births(batch, { mayLease: true });
   const subscribersOf = new Map<string, readonly Subscriber[]>();
+  const allowance = new Allowance();
   let recordStart = 0;
 
   const requests = batch.requests.map((request, requestIndex): AcceptedRequest => {
@@ -33,6 +35,8 @@ export function acceptEvents(
     if (earlier) return earlier;
 
     const subscribers = findSubscribers(request);
+    const refusal = allowance.refusal(request, subscribers.length);
+    if (refusal) return refusal;
     let start = first;
     const events = request.recordEnds.map((end, recordIndex): AcceptedEvent => {
       const eventKey = keys.reserve(1 + subscribers.length, now);

@@ -52,7 +52,15 @@ export interface AcceptedBatch {
 export type AcceptedRequest =
   | { readonly kind: 'accepted' | 'repeated'; readonly events: readonly AcceptedEvent[] }
   /** The Idempotency-Key was used before with another request. */
-  | { readonly kind: 'conflict' };
+  | { readonly kind: 'conflict' }
+  | RefusedRequest;
+
+/** Of which nothing is kept: see `allowance.ts`. */
+export type RefusedRequest =
+  /** Its records each go to so many webhooks, and are too many for that. */
+  | { readonly kind: 'too-many'; readonly webhooks: number }
+  /** The requests ahead of it make enough deliveries for one batch: it is to come with another one. */
+  | { readonly kind: 'later' };
 
 export type AcceptedEvent = readonly [key: number, deliveries: number];
 
