@@ -37,13 +37,19 @@ interface EventsInput {
   to?: number | undefined;
 }
 
-/** Newest first, keys below `before`. Served by the primary key: a time is a key. */
+/**
+ * Newest first, keys below `before`. Served by the primary key: a time is a key; those of an action, or
+ * of a location, by an index of their own, or whoever asks for what is rare would read all that is kept.
+ *
+ * explain, 1 M events of which 3 have the action:
+ *   SQLite: search e using index events_by_action (action=? and key<?); 0.4 s before, now 0.1 ms
+ *   PostgreSQL: Append, Index Scan Backward using events_by_action of each day; 0.5 s before, now 1 ms
+ */
 export async function listEvents(
   { tx }: OperationContext,
   input: EventsInput,
 ): Promise<StoredEvent[]> {
-  const app = input.bounds?.app ?? null;
-  const keys = app === null ? null : await keysGotBy(tx, app, input);
+  const keys = await keysOfSeveral(tx, input);
   if (keys?.length === 0) return [];
   const rows = await tx.all<EventRow>(sql`
     select e.key, e.action, e.location_id, e.is_test, e.deliveries
@@ -79,28 +85,44 @@ function wanted({ before, from, to, action, location, bounds = UNBOUNDED }: Even
 }
 
 /**
- * The newest events that the webhooks got which an app has, each webhook asked by itself: its log is served by
- * deliveries_by_webhook, from the newest on, and ends with the page. Asked the other way round, an
- * app that got little would read all events of everybody. Explained with 100,000 deliveries in 31 days:
- * on SQLite a search of that index, on PostgreSQL of that of each day, from the newest on, 1.2 ms.
+ * The newest events of an app, whose webhooks got them, or of several locations; null: of neither. Each
+ * webhook or location is asked by itself, and answers from its own index with a page at most: all at
+ * once, they would be sorted, or sought among the events of everybody.
  */
-async function keysGotBy(tx: Tx, app: number, input: EventsInput): Promise<number[]> {
-  const webhooks = await tx.all<{ id: number }>(sql`
-    select id from webhooks where app_id = ${app} and deleted_at is null`);
+async function keysOfSeveral(tx: Tx, input: EventsInput): Promise<number[] | null> {
+  const { bounds = UNBOUNDED, location, limit } = input;
+  const { app, locations } = bounds;
+  const pages: Sql[] = [];
+  if (app !== null) {
+    const webhooks = await tx.all<{ id: number }>(sql`
+      select id from webhooks where app_id = ${app} and deleted_at is null`);
+    pages.push(...webhooks.map(({ id }) => gotBy(id, input)));
+  } else if (locations !== null && location === undefined) {
+    for (const one of locations) {
+      const there = wanted({ ...input, location: one, bounds: UNBOUNDED });
+      pages.push(sql`select e.key from events e where ${there} order by e.key desc limit ${limit}`);
+    }
+  } else return null;
   const keys = new Set<number>();
-  for (const { id } of webhooks) {
-    const got = await tx.all<{ key: number }>(sql`
-      select e.key
-      from deliveries d
-      join events e on e.key = d.event_key
-      where d.webhook_id = ${id}
-        ${andBehind(input)}
-        and ${wanted(input)}
-      order by d.key desc
-      limit ${input.limit}`);
-    for (const { key } of got) keys.add(key);
-  }
-  return [...keys].toSorted((a, b) => b - a).slice(0, input.limit);
+  for (const page of pages)
+    for (const { key } of await tx.all<{ key: number }>(page)) keys.add(key);
+  return [...keys].toSorted((a, b) => b - a).slice(0, limit);
+}
+
+/**
+ * Explained with 100,000 deliveries in 31 days: on SQLite a search of deliveries_by_webhook, on PostgreSQL
+ * of that of each day, from the newest on, 1.2 ms.
+ */
+function gotBy(webhook: number, input: EventsInput): Sql {
+  return sql`
+    select e.key
+    from deliveries d
+    join events e on e.key = d.event_key
+    where d.webhook_id = ${webhook}
+      ${andBehind(input)}
+      and ${wanted(input)}
+    order by d.key desc
+    limit ${input.limit}`;
 }
 
 /** More than the deliveries of one event have keys. */

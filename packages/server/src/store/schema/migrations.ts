@@ -206,6 +206,9 @@ export const MIGRATIONS: readonly Migration[] = [
          deliveries integer not null,
          record {bytes} not null
        ) {events_by_day}`,
+      // What took place of one action, and at one location, newest first.
+      `create index events_by_action on events (action, key)`,
+      `create index events_by_location on events (location_id, key) where location_id is not null`,
       // The first answer to a request with an Idempotency-Key, as [[event key, deliveries], ...].
       `create table idempotency_keys (
          scope text not null,
