@@ -160,7 +160,7 @@ async function explainCold(
   own: OperationContext,
 ): Promise<void> {
   const top = { before: Number.MAX_SAFE_INTEGER, limit: 50 };
-  await explain('look', (run) => look(run, { aheadMs: 0 }));
+  await explain('look', (run) => look(run, { session: 0, aheadMs: 0 }));
   await explain('take over', takeOver);
   await explain('count waiting', (run) => countWaiting(run, { webhook: DEAD }));
   await explain('hasten', (run) => hastenWaiting(run, { webhook: DEAD }));
@@ -279,7 +279,7 @@ async function once(store: Store, session: number, times: Map<string, number[]>)
   const keys = claimed.deliveries.map(({ key }) => key);
   if (keys.length !== BATCH) throw new Error(`claimed ${keys.length}`);
   await timed('settle', store.settleAttempts(settleBatch(session, keys)));
-  if (store.isShared) await timed('look', store.look({ aheadMs: 0 }));
+  if (store.isShared) await timed('look', store.look({ session, aheadMs: 0 }));
 }
 
 function acceptBatch(session: number, fullRoom: number): AcceptBatch {

@@ -98,7 +98,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const store = await openStore(options, steadyClock);
     closing.push(() => store.close());
     const { session, started } = await startSession(store, log);
-    const { released, lanes: waiting } = started;
+    const { released, lanes: waiting, peers } = started;
     storeClock.set(started.now);
     const clock = store.isShared ? storeClock : steadyClock;
     // Receivers compare the time in a signature with their own.
@@ -172,6 +172,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       secretsFor: (scope) => secrets.applying(scope),
       policy: { schedule: config.retrySchedule, disableAfter: config.disableAfter },
       laneConcurrency: config.laneConcurrency,
+      peers,
       maxCalls: config.maxCalls,
     });
     closing.push(() => lanes.stop());
@@ -199,6 +200,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     const following = followOthers({
       store,
+      session,
       clock: storeClock,
       log,
       lanes,

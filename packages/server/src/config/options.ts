@@ -197,7 +197,7 @@ export const OPTIONS = {
     10,
     1,
     1000,
-    'Calls under way at once to one webhook, unless the webhook says otherwise.',
+    'Calls under way at once to one webhook, of all nodes together, unless the webhook says otherwise. Each node has its share, and at least one.',
   ),
   maxCalls: integer(
     'POSTHORN_MAX_CALLS',

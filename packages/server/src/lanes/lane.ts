@@ -70,11 +70,10 @@ export class Lane {
     return isOpen(this.breaker);
   }
 
-  /** Calls at once; `usual`: those of a webhook that says nothing else. */
-  concurrency(usual: number): number {
-    const own = this.target?.concurrency ?? usual;
+  /** Calls at once now; `share`: this node's share of what its webhook allows. */
+  concurrency(share: number): number {
     // What an open lane may send at all is counted when it is claimed.
-    return this.isOpen ? own : limitOf(this.breaker, own);
+    return this.isOpen ? share : limitOf(this.breaker, share);
   }
 
   /** Whether this delivery may be sent by a lane in this state. */

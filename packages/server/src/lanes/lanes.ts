@@ -4,7 +4,7 @@ import type { AttemptReport } from '../attempt/outcome.ts';
 import type { Settler } from '../settle/settler.ts';
 import { StoreUnavailable } from '../store/errors.ts';
 import type { AcceptedBatch, ReleaseBatch } from '../store/operations/hot.ts';
-import type { SendingWebhook } from '../store/operations/sessions.ts';
+import type { SendingWebhook, SessionPeers } from '../store/operations/sessions.ts';
 import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import { afterFailure, afterSuccess, following, restored } from './breaker.ts';
@@ -12,6 +12,7 @@ import { createClaimer } from './claimer.ts';
 import type { LeasedDelivery } from './delivery.ts';
 import { Lane } from './lane.ts';
 import { makeCall, type SendNeeds, settlementOf } from './send.ts';
+import { shareOf } from './share.ts';
 import { Slots } from './slots.ts';
 
 /** Our own fault (no file descriptors, no memory): the delivery waits this long, uncharged. */
@@ -22,8 +23,10 @@ export interface LanesNeeds extends SendNeeds {
   readonly session: Session;
   readonly settler: Settler;
   readonly log: Logger;
-  /** Calls at once to one webhook, unless it says otherwise. */
+  /** Calls at once to one webhook, of all nodes together, unless it says otherwise. */
   readonly laneConcurrency: number;
+  /** The nodes with which these calls are shared at first. */
+  readonly peers: SessionPeers;
   /** Calls at once in the process. */
   readonly maxCalls: number;
 }
@@ -50,6 +53,8 @@ export interface Lanes {
   wakeForNew(webhooks: readonly number[], at?: number): void;
   /** A webhook's settings changed: read them again before its next call. */
   refresh(webhook: number): void;
+  /** Nodes began or ended: what the calls at once to each webhook are shared with from now on. */
+  shareWith(peers: SessionPeers): void;
   /** What waits in memory belongs to another node now: it is dropped here. */
   forget(): void;
   /** Goes on after a time in which the session was not held. */
@@ -75,6 +80,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
   const slots = new Slots<Lane>(needs.maxCalls);
   /** Everything in memory, until it is settled or given back. */
   const held = new Set<LeasedDelivery>();
+  let { peers } = needs;
   let isStopping = false;
   const idle: (() => void)[] = [];
 
@@ -137,6 +143,9 @@ export function createLanes(needs: LanesNeeds): Lanes {
       const lane = lanes.get(webhook);
       if (lane) void load(lane);
     },
+    shareWith(others) {
+      peers = others;
+    },
     forget() {
       for (const lane of busy) leave(lane.queue.splice(0));
     },
@@ -198,7 +207,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
     if (!lane.target) return void load(lane);
     const now = clock.now();
     if (lane.isOff || lane.isOpen || lane.isPaused(now)) releaseUnsendable(lane, now);
-    const concurrency = lane.concurrency(needs.laneConcurrency);
+    const concurrency = lane.concurrency(shareFor(lane.target));
     while (lane.queue.length > 0 && lane.sending < concurrency) {
       if (lane.queue[0]!.session !== session.id) {
         // Others took it over; it came when this node had begun anew already.
@@ -209,6 +218,11 @@ export function createLanes(needs: LanesNeeds): Lanes {
       if (!slots.take(location)) return slots.wait(lane, location);
       void send(lane, lane.queue.shift()!, location);
     }
+  }
+
+  /** Calls at once that this node may make to a webhook. */
+  function shareFor(target: SendingWebhook | null): number {
+    return shareOf(target?.concurrency ?? needs.laneConcurrency, peers);
   }
 
   /** Makes a call in a slot that `location` took. */
@@ -287,7 +301,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
   function countCall(lane: Lane, delivery: LeasedDelivery, isSuccess: boolean): void {
     const wasOpen = lane.isOpen;
     if (isSuccess) {
-      lane.breaker = afterSuccess(lane.breaker, lane.target?.concurrency ?? needs.laneConcurrency);
+      lane.breaker = afterSuccess(lane.breaker, shareFor(lane.target));
     } else if (!delivery.isSingle) lane.breaker = afterFailure(lane.breaker, delivery.key);
     if (lane.isOpen !== wasOpen) turn(lane);
   }
@@ -307,8 +321,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
   /** Opens or closes a lane as the store says, by the calls of all nodes. */
   function follow(lane: Lane, target: SendingWebhook): void {
     const wasOpen = lane.isOpen;
-    const concurrency = target.concurrency ?? needs.laneConcurrency;
-    lane.breaker = following(lane.breaker, target.errorCount, concurrency);
+    lane.breaker = following(lane.breaker, target.errorCount, shareFor(target));
     if (lane.isOpen !== wasOpen) turn(lane);
   }
 

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { SessionPeers } from '../store/operations/sessions.ts';
+import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { StoreClock } from './clock.ts';
 import { every } from './every.ts';
@@ -12,11 +14,13 @@ const SLACK_MS = 15_000;
 
 export interface FollowNeeds {
   readonly store: Store;
+  readonly session: Session;
   readonly clock: StoreClock;
   readonly log: Logger;
   readonly lanes: {
     wakeForNew(webhooks: readonly number[], at: number): void;
     refresh(webhook: number): void;
+    shareWith(peers: SessionPeers): void;
   };
   /** What is kept in memory of the settings. */
   readonly settings: readonly { reload(): Promise<void> }[];
@@ -24,16 +28,19 @@ export interface FollowNeeds {
   onRefused(refusal: string): void;
 }
 
-/** Follows what other nodes do to the store: due work, settings, lanes that turn, the time. */
+/**
+ * Follows what other nodes do to the store: due work, settings, lanes that turn, the time; and how
+ * many they are.
+ */
 export function followOthers(needs: FollowNeeds): { stop(): Promise<void> } {
-  const { store, clock, lanes, log } = needs;
+  const { store, session, clock, lanes, log } = needs;
   let seen: { settings: number; turns: number; at: number } | null = null;
   let isRefused = false;
   if (!store.isShared) return { stop: async () => {} };
   return every(LOOK_MS, round, { log, what: 'looking for what other nodes did' });
 
   async function round(): Promise<void> {
-    const look = await store.look({ aheadMs: AHEAD_MS });
+    const look = await store.look({ session: session.id, aheadMs: AHEAD_MS });
     const { now, settings, turns, refusal, lanes: due } = look;
     clock.set(now);
     if (refusal !== null) {
@@ -41,6 +48,7 @@ export function followOthers(needs: FollowNeeds): { stop(): Promise<void> } {
       isRefused = true;
       return;
     }
+    lanes.shareWith(look.peers);
     for (const { webhook, dueAt } of due) lanes.wakeForNew([webhook], dueAt);
     if (settings === seen?.settings && turns === seen.turns) {
       seen.at = now;

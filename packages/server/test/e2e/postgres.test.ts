@@ -277,10 +277,42 @@ describe('two nodes on one PostgreSQL', () => {
     await Promise.all(pair.map((node) => node.stop()));
   });
 
+  it('make no more calls at once together than the webhook allows', async () => {
+    const pair = [await startNode(), await startNode()];
+    const { id } = await createWebhook(pair[0]!, { url: `${receiver.url}/shared`, concurrency: 5 });
+    let underWay = 0;
+    let most = 0;
+    /** Ten events at each node, whose calls are answered when as many as there may be are made. */
+    const round = async () => {
+      const isFull = Promise.withResolvers<void>();
+      most = 0;
+      answer = async () => {
+        most = Math.max(most, ++underWay);
+        if (underWay >= 5) isFull.resolve();
+        await isFull.promise;
+        await new Promise(setImmediate);
+        underWay--;
+        return 200;
+      };
+      const events = Array.from({ length: 20 }, (_, i) => report(pair[i % 2]!, 'BookingCreate'));
+      await Promise.all(events);
+      await eventually(async () => {
+        const deliveries = await deliveriesOf(pair[0]!, id);
+        return deliveries.every(({ state }) => state === 'delivered');
+      });
+      return most;
+    };
+    // The first node learns of the second within a second.
+    await eventually(async () => (await round()) === 5);
+    for (let i = 0; i < 3; i++) expect(await round()).toBe(5);
+    await Promise.all(pair.map((node) => node.stop()));
+  }, 30_000);
+
   it('take over what a killed node and one that hangs held, and the latter begins anew', async () => {
     const path = '/killed';
     const [killed, hanging, living] = await Promise.all([startNode(), startNode(), startNode()]);
-    const { id } = await createWebhook(killed, { url: receiver.url + path });
+    // Ten calls at once for each of the three.
+    const { id } = await createWebhook(killed, { url: receiver.url + path, concurrency: 30 });
     const { promise: never, resolve: release } = Promise.withResolvers<Answer>();
     answer = () => never;
     for (let i = 0; i < 20; i++) {

@@ -589,15 +589,26 @@ describe.each([sqliteEngine(), postgresEngine()])('the store on $name', (engine)
       expect(await store.listLeases({ session })).toHaveLength(2);
     });
 
+    it('tells each how many they are, and who began before it', async () => {
+      const [oldest, next] = [session, otherSession].toSorted((a, b) => a - b);
+      const peers = async (id: number) => (await store.look({ session: id, aheadMs: 0 })).peers;
+      expect(await peers(oldest!)).toStrictEqual({ nodes: 2, older: 0 });
+      expect(await peers(next!)).toStrictEqual({ nodes: 2, older: 1 });
+      expect((await store.startSession({ aliveMs: ALIVE_MS })).peers).toMatchObject({ nodes: 3 });
+      await store.endSession({ session: oldest! });
+      expect(await peers(next!)).toStrictEqual({ nodes: 2, older: 0 });
+      expect(await peers(oldest!)).toMatchObject({ nodes: 3 });
+    });
+
     it('shows each what the other did', async () => {
-      const before = await other.look({ aheadMs: 1000 });
+      const before = await other.look({ session: otherSession, aheadMs: 1000 });
       const { webhook, keys } = await leased(2);
       await store.releaseDeliveries({ session, keys });
-      const after = await other.look({ aheadMs: 1000 });
+      const after = await other.look({ session: otherSession, aheadMs: 1000 });
       expect(after.settings).toBeGreaterThan(before.settings);
       expect(after.lanes).toMatchObject([{ webhook }]);
       await store.updateWebhook({ id: webhook, change: { active: false }, by: SYSTEM });
-      expect((await other.look({ aheadMs: 1000 })).lanes).toStrictEqual([]);
+      expect((await other.look({ session: otherSession, aheadMs: 1000 })).lanes).toStrictEqual([]);
       expect(await other.listChangedWebhooks({ since: before.now })).toStrictEqual([webhook]);
     });
 

@@ -72,6 +72,7 @@ beforeEach(async () => {
     secretsFor: () => [],
     policy: { schedule: [HOUR, HOUR], disableAfter: 0 },
     laneConcurrency: 10,
+    peers: { nodes: 2, older: 0 },
     maxCalls: 100,
   });
   accept = async () => {

@@ -16,6 +16,15 @@ export interface StartedSession {
   readonly released: number;
   /** Lanes with something waiting, and the earliest due time of each. */
   readonly lanes: readonly WaitingLane[];
+  readonly peers: SessionPeers;
+}
+
+/** A session among those that have not ended; one that died lately counts until it is taken over. */
+export interface SessionPeers {
+  /** Itself included. */
+  readonly nodes: number;
+  /** Those that began before it. */
+  readonly older: number;
 }
 
 interface WaitingLane {
@@ -44,7 +53,8 @@ export async function startSession(
         set state = 'due', due_at = ${now}, leased_by = null
         where state = 'leased'`)
       : await releaseOrphans(tx, now);
-  return { session, now, released, lanes: await waitingLanes(tx, null) };
+  const peers = input.aliveMs === null ? { nodes: 1, older: 0 } : await peersOf(tx, session);
+  return { session, now, released, lanes: await waitingLanes(tx, null), peers };
 }
 
 /**
@@ -129,12 +139,13 @@ export interface Look {
   readonly refusal: string | null;
   /** Lanes of webhooks that are on with something due by `until`. */
   readonly lanes: readonly WaitingLane[];
+  readonly peers: SessionPeers;
 }
 
-/** What other nodes may have brought about since the last look. */
+/** What other nodes may have brought about since the last look of this session. */
 export async function look(
   { tx, now }: OperationContext,
-  input: { aheadMs: number },
+  input: { session: number; aheadMs: number },
 ): Promise<Look> {
   const row = await tx.first<{ settings: number | null; turns: number | null; oldest: number }>(sql`
     select (select value from counters where name = 'settings') as settings,
@@ -146,7 +157,17 @@ export async function look(
     turns: row!.turns ?? 0,
     refusal: refusalOf(row!.oldest),
     lanes: await waitingLanes(tx, now + input.aheadMs),
+    peers: await peersOf(tx, input.session),
   };
+}
+
+/** A scan of as many rows as there are nodes. One that others ended counts itself all the same. */
+async function peersOf(tx: Tx, session: number): Promise<SessionPeers> {
+  const row = await tx.first<SessionPeers>(sql`
+    select count(*) + 1 as nodes, count(case when id < ${session} then 1 end) as older
+    from sessions
+    where id <> ${session}`);
+  return row!;
 }
 
 /**
