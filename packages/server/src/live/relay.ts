@@ -25,16 +25,22 @@ export function relayToOthers({
 }): { stop(): Promise<void> } {
   if (!store.isShared) return { stop: async () => {} };
   let heard = new Set<number>();
+  /** The store did not answer: what was told last, here or elsewhere, may never be heard. */
+  let isCutOff = false;
   return every(RELAY_MS, round, { log, what: 'telling other nodes what happens' });
 
   async function round(): Promise<void> {
     const told = live.takeForOthers();
+    const wasCutOff = isCutOff;
+    isCutOff = true;
     const { isHeard, tidings } = await store.relayTidings({
       session: session.id,
       isListening: live.hasListeners,
       told: told && JSON.stringify(tidingsOf(told)),
     });
+    isCutOff = false;
     live.setHeardElsewhere(isHeard);
+    if (wasCutOff) live.tell({ isIncomplete: true });
     for (const { id, told: text } of tidings)
       if (!heard.has(id)) live.repeat(JSON.parse(text) as Tidings);
     heard = new Set(tidings.map(({ id }) => id));

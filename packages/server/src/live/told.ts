@@ -55,10 +55,11 @@ export function tidingsOf(told: Told): Tidings {
   };
 }
 
+/** False: there were more than are kept. */
 function addSome<T>(set: Set<T>, values: readonly T[] = []): boolean {
   for (const value of values) {
-    if (set.size >= MAX_TOLD) return set.has(value);
-    set.add(value);
+    if (set.size < MAX_TOLD) set.add(value);
+    else if (!set.has(value)) return false;
   }
   return true;
 }
