@@ -1,5 +1,5 @@
 import type { ProbeClaim } from '../store/operations/hot.ts';
-import type { SendingWebhook } from '../store/operations/sessions.ts';
+import type { SendingWebhook } from '../store/operations/sending-webhook.ts';
 import { type Breaker, CLOSED, isOpen, limitOf, soleSuspect } from './breaker.ts';
 import type { LaneHealth } from '../settle/health.ts';
 import type { LeasedDelivery } from './delivery.ts';

@@ -1,15 +1,15 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { AttemptReport } from '../attempt/outcome.ts';
 import type { Settler } from '../settle/settler.ts';
-import { StoreUnavailable } from '../store/errors.ts';
-import type { AcceptedBatch, ReleaseBatch } from '../store/operations/hot.ts';
-import type { SendingWebhook, SessionPeers } from '../store/operations/sessions.ts';
+import type { AcceptedBatch } from '../store/operations/hot.ts';
+import type { SessionPeers } from '../store/operations/peers.ts';
+import type { SendingWebhook } from '../store/operations/sending-webhook.ts';
 import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import { afterFailure, afterSuccess, following, restored } from './breaker.ts';
 import { createClaimer } from './claimer.ts';
 import type { LeasedDelivery } from './delivery.ts';
+import { createGiveBack } from './give-back.ts';
 import { Lane } from './lane.ts';
 import { makeCall, type SendNeeds, settlementOf } from './send.ts';
 import { shareOf } from './share.ts';
@@ -83,6 +83,7 @@ export function createLanes(needs: LanesNeeds): Lanes {
   let { peers } = needs;
   let isStopping = false;
   const idle: (() => void)[] = [];
+  const giveBack = createGiveBack({ store, log, isStopping: () => isStopping });
 
   const claimer = createClaimer({
     store,
@@ -325,36 +326,11 @@ export function createLanes(needs: LanesNeeds): Lanes {
     if (lane.isOpen !== wasOpen) turn(lane);
   }
 
-  /** Tried until the store can write: what a lane may not send must not stay in its hands. */
   async function release(lane: Lane, deliveries: readonly LeasedDelivery[]): Promise<void> {
     if (deliveries.length === 0) return;
-    try {
-      for (const [holder, theirs] of Map.groupBy(deliveries, (delivery) => delivery.session)) {
-        const batch = { session: holder, keys: theirs.map((delivery) => delivery.key) };
-        while (!(await tryToRelease(lane, batch))) await pause(OUR_FAULT_PAUSE_MS);
-      }
-      wake(lane, Math.max(clock.now(), lane.pausedUntil));
-    } catch (error) {
-      // They stay leased to this session and are due again when it ends.
-      log.error(
-        { err: error, webhook: lane.webhook, count: deliveries.length },
-        'deliveries could not be given back',
-      );
-    } finally {
-      leave(deliveries);
-    }
-  }
-
-  /** False while the store cannot write; a process that ends does not wait for it. */
-  async function tryToRelease(lane: Lane, batch: ReleaseBatch): Promise<boolean> {
-    try {
-      await store.releaseDeliveries(batch);
-      return true;
-    } catch (error) {
-      if (isStopping || !(error instanceof StoreUnavailable)) throw error;
-      log.warn({ err: error, webhook: lane.webhook }, 'giving deliveries back: trying again');
-      return false;
-    }
+    const isReleased = await giveBack(lane.webhook, deliveries);
+    leave(deliveries);
+    if (isReleased) wake(lane, Math.max(clock.now(), lane.pausedUntil));
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { SessionPeers } from '../store/operations/sessions.ts';
+import type { SessionPeers } from '../store/operations/peers.ts';
 
 /**
  * What this node may make of the calls at once that a webhook allows: all nodes together make as many,
