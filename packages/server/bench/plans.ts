@@ -19,7 +19,8 @@ import { getDelivery, listDeliveries } from '../src/store/operations/deliveries.
 import { getEvent, listEvents } from '../src/store/operations/events.ts';
 import type { AcceptBatch, ClaimBatch, SettleBatch } from '../src/store/operations/hot.ts';
 import { removeOldEvents } from '../src/store/operations/retention.ts';
-import { look, takeOver } from '../src/store/operations/sessions.ts';
+import { look } from '../src/store/operations/look.ts';
+import { takeOver } from '../src/store/operations/sessions.ts';
 import * as postgresSettle from '../src/store/operations/settle.postgres.ts';
 import * as sqliteSettle from '../src/store/operations/settle.sqlite.ts';
 import { cancelWaiting, countWaiting, hastenWaiting } from '../src/store/operations/waiting.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { SessionPeers } from '../store/operations/sessions.ts';
+import type { SessionPeers } from '../store/operations/peers.ts';
 import type { Session } from '../store/session.ts';
 import type { Store } from '../store/store.ts';
 import type { StoreClock } from './clock.ts';

@@ -10,6 +10,7 @@ import * as identities from './identities.ts';
 import * as inboxes from './inboxes.ts';
 import * as keys from './keys.ts';
 import * as links from './links.ts';
+import * as look from './look.ts';
 import * as notices from './notices.ts';
 import * as people from './people.ts';
 import * as personSessions from './person-sessions.ts';
@@ -17,6 +18,7 @@ import * as personTokens from './person-tokens.ts';
 import * as resend from './resend.ts';
 import * as retention from './retention.ts';
 import * as secrets from './secrets.ts';
+import * as sendingWebhook from './sending-webhook.ts';
 import * as sessions from './sessions.ts';
 import * as tallies from './tallies.ts';
 import * as tidings from './tidings.ts';
@@ -37,6 +39,7 @@ export const coldOperations = {
   ...inboxes,
   ...keys,
   ...links,
+  ...look,
   ...notices,
   ...people,
   ...personSessions,
@@ -44,6 +47,7 @@ export const coldOperations = {
   ...resend,
   ...retention,
   ...secrets,
+  ...sendingWebhook,
   ...sessions,
   ...tallies,
   ...tidings,

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
-import sql, { empty } from 'sql-template-tag';
+import sql from 'sql-template-tag';
 import { keyAt } from '../keys.ts';
-import { refusalOf } from '../schema/version.ts';
 import type { OperationContext, Tx } from '../tx.ts';
-import type { StoredWebhook } from './webhooks.ts';
+import { peersOf, type SessionPeers } from './peers.ts';
+import { type WaitingLane, waitingLanes } from './waiting-lanes.ts';
 
 /** More than a node usually holds; what is left over is found when these are done with. */
 const LEASES_LOOKED_AT = 20_000;
@@ -17,19 +17,6 @@ export interface StartedSession {
   /** Lanes with something waiting, and the earliest due time of each. */
   readonly lanes: readonly WaitingLane[];
   readonly peers: SessionPeers;
-}
-
-/** A session among those that have not ended; one that died lately counts until it is taken over. */
-export interface SessionPeers {
-  /** Itself included. */
-  readonly nodes: number;
-  /** Those that began before it. */
-  readonly older: number;
-}
-
-interface WaitingLane {
-  readonly webhook: number;
-  readonly dueAt: number;
 }
 
 /**
@@ -128,64 +115,6 @@ export async function isOldestSession(
   return older === undefined;
 }
 
-export interface Look {
-  /** The store's clock. */
-  readonly now: number;
-  /** Grows with every change of settings. */
-  readonly settings: number;
-  /** Grows whenever a lane opens, closes or is paused by what its receiver did. */
-  readonly turns: number;
-  /** Why this version of Posthorn cannot work with the store any more, for people. */
-  readonly refusal: string | null;
-  /** Lanes of webhooks that are on with something due by `until`. */
-  readonly lanes: readonly WaitingLane[];
-  readonly peers: SessionPeers;
-}
-
-/** What other nodes may have brought about since the last look of this session. */
-export async function look(
-  { tx, now }: OperationContext,
-  input: { session: number; aheadMs: number },
-): Promise<Look> {
-  const row = await tx.first<{ settings: number | null; turns: number | null; oldest: number }>(sql`
-    select (select value from counters where name = 'settings') as settings,
-      (select value from counters where name = 'turns') as turns,
-      (select max(oldest) from migrations) as oldest`);
-  return {
-    now,
-    settings: row!.settings ?? 0,
-    turns: row!.turns ?? 0,
-    refusal: refusalOf(row!.oldest),
-    lanes: await waitingLanes(tx, now + input.aheadMs),
-    peers: await peersOf(tx, input.session),
-  };
-}
-
-/** A scan of as many rows as there are nodes. One that others ended counts itself all the same. */
-async function peersOf(tx: Tx, session: number): Promise<SessionPeers> {
-  const row = await tx.first<SessionPeers>(sql`
-    select count(*) + 1 as nodes, count(case when id < ${session} then 1 end) as older
-    from sessions
-    where id <> ${session}`);
-  return row!;
-}
-
-/**
- * Webhooks that people or verdicts changed or deleted, or whose lane turned, since then. A scan: a
- * service has few.
- */
-export async function listChangedWebhooks(
-  { tx }: OperationContext,
-  input: { since: number },
-): Promise<number[]> {
-  const rows = await tx.all<{ id: number }>(sql`
-    select id
-    from webhooks
-    where updated_at >= ${input.since} or deleted_at >= ${input.since}
-      or turned_at >= ${input.since}`);
-  return rows.map((row) => row.id);
-}
-
 /**
  * Makes due what sessions hold that were ended. One that is only late keeps what it holds: its node
  * would go on with it as soon as it has said that it lives.
@@ -220,103 +149,4 @@ async function releaseOrphans(tx: Tx, now: number): Promise<number> {
       where state = 'leased' and leased_by = ${leased_by}`);
   }
   return released;
-}
-
-/**
- * Index deliveries_due: two steps per webhook with something waiting, however much that is. With
- * `until` only what is due by then, of webhooks that are on. `waiting` is materialized, or its steps
- * would be taken again for each condition.
- *
- * explain, 1,001 lanes, 1 M of 2 M deliveries due in one of them:
- *   PostgreSQL: 1,001 times Limit, Index Only Scan using deliveries_due on deliveries_open
- *     (webhook_id > …), as often (webhook_id = …); 7 ms in all
- *   SQLite: search deliveries using covering index deliveries_due, for each step
- */
-async function waitingLanes(tx: Tx, until: number | null): Promise<WaitingLane[]> {
-  const lanes = await tx.all<{ webhook_id: number; due_at: number }>(sql`
-    with recursive lanes (webhook_id) as (
-      select min(webhook_id) from deliveries where state = 'due'
-      union all
-      select (
-        select min(d.webhook_id)
-        from deliveries d
-        where d.state = 'due' and d.webhook_id > lanes.webhook_id
-      )
-      from lanes
-      where lanes.webhook_id is not null
-    ),
-    waiting (webhook_id, due_at) as materialized (
-      select webhook_id, (
-          select min(d.due_at)
-          from deliveries d
-          where d.state = 'due' and d.webhook_id = lanes.webhook_id
-        )
-      from lanes
-      where webhook_id is not null
-    )
-    select webhook_id, due_at
-    from waiting
-    where due_at is not null ${
-      until === null
-        ? empty
-        : sql`and due_at <= ${until} and exists (
-            select 1
-            from webhooks w
-            where w.id = waiting.webhook_id and w.active = 1 and w.deleted_at is null
-          )`
-    }`);
-  return lanes.map((lane) => ({ webhook: lane.webhook_id, dueAt: lane.due_at }));
-}
-
-/** What a lane must know of its webhook to send. */
-export type SendingWebhook = Pick<
-  StoredWebhook,
-  | 'id'
-  | 'url'
-  | 'app'
-  | 'location'
-  | 'active'
-  | 'concurrency'
-  | 'enabledAt'
-  | 'lastTriggerAt'
-  | 'errorCount'
-  | 'pausedUntil'
->;
-
-/** Also of deleted webhooks, while calls to them are under way; those are not active. */
-export async function getSendingWebhook(
-  { tx }: OperationContext,
-  input: { id: number },
-): Promise<SendingWebhook | undefined> {
-  const row = await tx.first<{
-    id: number;
-    url: string;
-    app_id: number | null;
-    location_id: number | null;
-    active: number;
-    concurrency: number | null;
-    enabled_at: number;
-    last_trigger_at: number | null;
-    error_count: number;
-    paused_until: number | null;
-    deleted_at: number | null;
-  }>(sql`
-    select id, url, app_id, location_id, active, concurrency, enabled_at, last_trigger_at,
-      error_count, paused_until, deleted_at
-    from webhooks
-    where id = ${input.id}`);
-  return (
-    row && {
-      id: row.id,
-      url: row.url,
-      app: row.app_id,
-      location: row.location_id,
-      active: row.active === 1 && row.deleted_at === null,
-      concurrency: row.concurrency,
-      enabledAt: row.enabled_at,
-      lastTriggerAt: row.last_trigger_at,
-      errorCount: row.error_count,
-      pausedUntil: row.paused_until,
-    }
-  );
 }
