@@ -26,12 +26,9 @@ export interface StartedSession {
  */
 export async function startSession(
   { tx, now }: OperationContext,
-  input: { aliveMs: number | null; over?: { session: number; startedAt: number } | undefined },
+  input: { aliveMs: number | null; over?: number | undefined },
 ): Promise<StartedSession> {
-  if (input.over) {
-    const { session, startedAt } = input.over;
-    await tx.run(sql`delete from sessions where id = ${session} and started_at = ${startedAt}`);
-  }
+  if (input.over !== undefined) await tx.run(sql`delete from sessions where id = ${input.over}`);
   const session = await addSession(tx, now, now + (input.aliveMs ?? 0));
   const released =
     input.aliveMs === null
@@ -45,9 +42,10 @@ export async function startSession(
 }
 
 /**
- * Adds a session under a number of its moment that grows with time, drawn by chance within it. A
- * counter would give a number twice after a failover to a standby that lacks the last sessions: two
- * nodes would then keep one session alive, and each take what the other holds for its own.
+ * Adds a session under a number of its moment that grows with time, drawn by chance within it. A counter
+ * would give numbers that sessions of another database have, and give some twice after a failover to a
+ * standby that lacks the last sessions: two nodes would keep one session alive then, and each take what
+ * the other holds for its own.
  */
 async function addSession(tx: Tx, now: number, aliveUntil: number): Promise<number> {
   for (;;) {

@@ -57,7 +57,7 @@ export async function connectStore(
     async startSession(input) {
       const started = await cold.startSession({ over, ...input });
       over = undefined;
-      place?.note({ session: started.session, startedAt: started.now });
+      place?.note(started.session);
       return started;
     },
     async acceptEvents(batch) {

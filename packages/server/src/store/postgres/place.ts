@@ -2,18 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** A session, told apart from one of another database that has the same number. */
-export interface SessionMark {
-  readonly session: number;
-  readonly startedAt: number;
-}
-
 /** A file that one living process holds; what it notes there is read by the next that gets it. */
 export interface Place {
   /** The session of the process that had the place before, and is dead. */
-  readonly left: SessionMark | null;
+  readonly left: number | null;
   /** The session of this process. If that cannot be kept, the session ends by its time. */
-  note(mark: SessionMark): void;
+  note(session: number): void;
   /** Frees the place. Safe to call twice. */
   leave(): void;
 }
@@ -50,7 +44,7 @@ function tryToTake(file: string): Place | null {
       pragma journal_mode = delete;
       pragma synchronous = off;
       begin exclusive;
-      create table if not exists left_by (session integer not null, started_at integer not null);
+      create table if not exists left_by (session integer not null);
       commit`);
     return placeIn(db);
   } catch {
@@ -60,17 +54,13 @@ function tryToTake(file: string): Place | null {
 }
 
 function placeIn(db: DatabaseSync): Place {
-  const row = db.prepare('select session, started_at from left_by').get() as
-    { session: number; started_at: number } | undefined;
+  const row = db.prepare('select session from left_by').get() as { session: number } | undefined;
   return {
-    left: row ? { session: row.session, startedAt: row.started_at } : null,
-    note({ session, startedAt }) {
+    left: row?.session ?? null,
+    note(session) {
       try {
         db.exec('begin; delete from left_by');
-        db.prepare('insert into left_by (session, started_at) values (?, ?)').run(
-          session,
-          startedAt,
-        );
+        db.prepare('insert into left_by (session) values (?)').run(session);
         db.exec('commit');
       } catch {
         if (db.isTransaction) db.exec('rollback');
