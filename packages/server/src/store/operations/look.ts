@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag';
 import { refusalOf } from '../schema/version.ts';
 import type { OperationContext } from '../tx.ts';
-import { peersOf, type SessionPeers } from './peers.ts';
+import { peerColumns, type SessionPeers } from './peers.ts';
 import { type WaitingLane, waitingLanes } from './waiting-lanes.ts';
 
 export interface Look {
@@ -23,18 +23,27 @@ export async function look(
   { tx, now }: OperationContext,
   input: { session: number; aheadMs: number },
 ): Promise<Look> {
-  const row = await tx.first<{ settings: number | null; turns: number | null; oldest: number }>(sql`
+  // In one statement: the time that a look tells is late by as long as it takes.
+  const row = await tx.first<LookRow>(sql`
     select (select value from counters where name = 'settings') as settings,
       (select value from counters where name = 'turns') as turns,
-      (select max(oldest) from migrations) as oldest`);
+      (select max(oldest) from migrations) as oldest,
+      ${peerColumns(input.session)}`);
+  const { settings, turns, oldest, nodes, older } = row!;
   return {
     now,
-    settings: row!.settings ?? 0,
-    turns: row!.turns ?? 0,
-    refusal: refusalOf(row!.oldest),
+    settings: settings ?? 0,
+    turns: turns ?? 0,
+    refusal: refusalOf(oldest),
     lanes: await waitingLanes(tx, now + input.aheadMs),
-    peers: await peersOf(tx, input.session),
+    peers: { nodes, older },
   };
+}
+
+interface LookRow extends SessionPeers {
+  settings: number | null;
+  turns: number | null;
+  oldest: number;
 }
 
 /**

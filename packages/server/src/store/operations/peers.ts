@@ -1,5 +1,4 @@
-import sql from 'sql-template-tag';
-import type { Tx } from '../tx.ts';
+import sql, { type Sql } from 'sql-template-tag';
 
 /** A session among those that have not ended; one that died lately counts until it is taken over. */
 export interface SessionPeers {
@@ -9,11 +8,12 @@ export interface SessionPeers {
   readonly older: number;
 }
 
-/** A scan of as many rows as there are nodes. One that others ended counts itself all the same. */
-export async function peersOf(tx: Tx, session: number): Promise<SessionPeers> {
-  const row = await tx.first<SessionPeers>(sql`
-    select count(*) + 1 as nodes, count(case when id < ${session} then 1 end) as older
-    from sessions
-    where id <> ${session}`);
-  return row!;
+/**
+ * The columns of {@link SessionPeers}: two scans of as many rows as there are nodes. A session that
+ * others ended counts itself all the same.
+ */
+export function peerColumns(session: number): Sql {
+  return sql`
+    (select count(*) + 1 from sessions where id <> ${session}) as nodes,
+    (select count(*) from sessions where id < ${session}) as older`;
 }

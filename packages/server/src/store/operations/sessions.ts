@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import sql from 'sql-template-tag';
 import { keyAt } from '../keys.ts';
 import type { OperationContext, Tx } from '../tx.ts';
-import { peersOf, type SessionPeers } from './peers.ts';
+import { peerColumns, type SessionPeers } from './peers.ts';
 import { type WaitingLane, waitingLanes } from './waiting-lanes.ts';
 
 /** More than a node usually holds; what is left over is found when these are done with. */
@@ -18,6 +18,9 @@ export interface StartedSession {
   readonly lanes: readonly WaitingLane[];
   readonly peers: SessionPeers;
 }
+
+/** On SQLite, where the sessions before stay in the store. */
+const ALONE: SessionPeers = { nodes: 1, older: 0 };
 
 /**
  * Begins a node's time with the store. `aliveMs` is how long it counts as alive without a word;
@@ -37,8 +40,9 @@ export async function startSession(
         set state = 'due', due_at = ${now}, leased_by = null
         where state = 'leased'`)
       : await releaseOrphans(tx, now);
-  const peers = input.aliveMs === null ? { nodes: 1, older: 0 } : await peersOf(tx, session);
-  return { session, now, released, lanes: await waitingLanes(tx, null), peers };
+  const peers = await tx.first<SessionPeers>(sql`select ${peerColumns(session)}`);
+  const lanes = await waitingLanes(tx, null);
+  return { session, now, released, lanes, peers: input.aliveMs === null ? ALONE : peers! };
 }
 
 /**
