@@ -109,9 +109,10 @@ export function eventRoutes(needs: EventsNeeds): FastifyPluginAsyncTypebox {
         }
         if (accepted.kind === 'too-many') {
           const { webhooks } = accepted;
+          const most = Math.max(1, Math.floor(MAX_DELIVERIES / webhooks));
           throw new AppError(
             'too_many_deliveries',
-            `Each of these records goes to ${webhooks} webhooks: send at most ${Math.floor(MAX_DELIVERIES / webhooks)} at once.`,
+            `Each of these records goes to ${webhooks} webhooks: send at most ${most} at once.`,
           );
         }
         failpoint('accept:before-answer');
