@@ -95,6 +95,7 @@ describe('two nodes before one dead receiver', SLOW, () => {
     });
     await waitForStates(two, id, ['delivered'], 3);
     const call = receiver.requests.find(({ headers }) => headers['webhook-id'] === waiting.id)!;
-    expect(call.receivedAt - pausedAt).toBeGreaterThanOrEqual(4990);
+    // A node's clock is late by as long as the look took that told it the time.
+    expect(call.receivedAt - pausedAt).toBeGreaterThanOrEqual(4900);
   });
 });
