@@ -275,7 +275,7 @@ describe('an open lane', () => {
     slow = await startServer({ dataDir, env });
     expect(await line.state()).toMatchObject({ state: 'open', nextProbeAt: before.nextProbeAt });
     await line.send('after the restart', 30);
-    await line.receiver.waitFor(calls + 1);
+    await line.receiver.waitFor(calls + 1, 10_000);
     expect(String(line.receiver.requests[calls]!.body)).toContain('first');
     line.says(() => 200);
     await waitForStates(slow, line.webhook.id, ['delivered'], 62);
