@@ -128,7 +128,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const fetch = createGuardedFetch({ agent, guard, ...PROVIDER_LIMITS });
     const oidc = await openOidc({ config, store, box, clock, log, fetch, guesses: people.guesses });
 
-    const metrics = createMetrics(() => lanes.occupied, options.joinMetrics);
+    const metrics = createMetrics(() => lanes, options.joinMetrics);
     const live = createLive({ store, log });
     const tally = createTally({ store, clock, log });
     closing.push(() => tally.stop());

@@ -61,6 +61,8 @@ export interface Lanes {
   resume(): void;
   /** Deliveries in memory: waiting, under way or unsettled. */
   readonly occupied: number;
+  /** With how many others, and itself, this node shares the calls at once to each webhook. */
+  readonly nodes: number;
   /** Their keys. */
   held(): ReadonlySet<number>;
   /** Lets the calls under way end and be settled, and gives everything else back to the store. */
@@ -155,6 +157,9 @@ export function createLanes(needs: LanesNeeds): Lanes {
     },
     get occupied() {
       return held.size;
+    },
+    get nodes() {
+      return peers.nodes;
     },
     held: () => new Set(Array.from(held, (delivery) => delivery.key)),
     async stop() {

@@ -17,7 +17,10 @@ export type JoinMetrics = (own: Registry) => () => Promise<string>;
 
 const alone: JoinMetrics = (own) => () => own.metrics();
 
-export function createMetrics(occupied: () => number, join: JoinMetrics = alone): Metrics {
+export function createMetrics(
+  lanes: () => { readonly occupied: number; readonly nodes: number },
+  join: JoinMetrics = alone,
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const events = new Counter({
@@ -38,7 +41,17 @@ export function createMetrics(occupied: () => number, join: JoinMetrics = alone)
       help: 'Deliveries that this process holds: waiting in a lane, under way or unsettled.',
       registers: [],
       collect() {
-        this.set(occupied());
+        this.set(lanes().occupied);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'posthorn_nodes',
+      help: 'Nodes that share the calls at once to each webhook, as far as this process knows.',
+      registers: [],
+      collect() {
+        this.set(lanes().nodes);
       },
     }),
   );

@@ -61,6 +61,14 @@ function callsTo(path: string): Map<string, number> {
   return calls;
 }
 
+/** Until each of these knows how many share the calls at once to a webhook. */
+async function knowOf(count: number, several: readonly Started[]): Promise<void> {
+  await eventually(async () => {
+    const shown = await Promise.all(several.map((node) => node.api('GET', '/metrics')));
+    return shown.every(({ text }) => text.includes(`\nposthorn_nodes ${count}\n`));
+  });
+}
+
 describe('one node on PostgreSQL', () => {
   it('delivers, re-attempts, switches off, holds and sends what was held, also after a restart', async () => {
     const path = '/one-node';
@@ -302,8 +310,7 @@ describe('two nodes on one PostgreSQL', () => {
       });
       return most;
     };
-    // The first node learns of the second within a second.
-    await eventually(async () => (await round()) === 5);
+    await knowOf(2, pair);
     for (let i = 0; i < 3; i++) expect(await round()).toBe(5);
     await Promise.all(pair.map((node) => node.stop()));
   }, 30_000);
@@ -311,6 +318,7 @@ describe('two nodes on one PostgreSQL', () => {
   it('take over what a killed node and one that hangs held, and the latter begins anew', async () => {
     const path = '/killed';
     const [killed, hanging, living] = await Promise.all([startNode(), startNode(), startNode()]);
+    await knowOf(3, [killed, hanging, living]);
     // Ten calls at once for each of the three.
     const { id } = await createWebhook(killed, { url: receiver.url + path, concurrency: 30 });
     const { promise: never, resolve: release } = Promise.withResolvers<Answer>();
