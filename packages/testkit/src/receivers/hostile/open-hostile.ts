@@ -109,14 +109,24 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A port that was free a moment ago. */
+/**
+ * The port of a connection's other end: nobody listens there, and nobody else gets it while the
+ * connection lasts.
+ */
 async function closedPort(): Promise<HostileReceiver> {
   const server = createServer();
-  const port = await listen(server);
-  const closed = once(server, 'close');
-  server.close();
-  await closed;
-  return { ...nothingOpen, url: `http://127.0.0.1:${port}/call` };
+  const taker = connect(await listen(server), '127.0.0.1');
+  const [taken] = (await once(server, 'connection')) as [Socket];
+  return {
+    ...nothingOpen,
+    url: `http://127.0.0.1:${taken.remotePort}/call`,
+    async close() {
+      taker.destroy();
+      taken.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
 
 /**
